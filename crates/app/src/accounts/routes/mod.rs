@@ -1,0 +1,9 @@
+//! Endpoints.
+use crate::App;
+use utoipa_axum::router::OpenApiRouter;
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}
+pub fn pages() -> axum::Router<App> {
+    axum::Router::new()
+}

@@ -1,0 +1,153 @@
+//! Everything a handler may reach, in one handle.
+//!
+//! `crates/server` builds one from the real clock, chance and settings; `crates/testkit` from pinned ones.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use sea_orm::DatabaseTransaction;
+use tessera_db::{Db, DbError};
+use tessera_keys::{Keyring, ScopeSet};
+use tessera_types::{Chance, Clock, Id, Timestamp};
+
+use crate::accounts::Accounts;
+use crate::keys::Keys;
+use crate::links::Links;
+use crate::metrics::Metrics;
+use crate::settings::Settings;
+
+/// Cheap to clone; every clone is the same deployment.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub settings: Settings,
+    pub db: Db,
+    pub keyring: Keyring,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    pub metrics: Metrics,
+    pub(crate) accounts: Accounts,
+    pub(crate) keys: Keys,
+    pub(crate) links: Links,
+}
+
+/// What an [`App`] is made of.
+pub struct Foundation {
+    pub settings: Settings,
+    pub db: Db,
+    pub keyring: Keyring,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+}
+
+/// What a committed change may have ended. Announced after the commit and before the answer (keys.md §8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    Key(tessera_types::ApiKeyId),
+    Session(tessera_types::SessionId),
+    /// Password, sessions or memberships of this person.
+    User(tessera_types::UserId),
+    /// Role, plan, settings or suspension of this workspace.
+    Workspace(tessera_types::WorkspaceId),
+    /// A link by the address people type.
+    Link(crate::links::Address),
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// # Errors
+    /// Fails if the database holds keys whose pepper is not in the keyring: starting would turn every one of
+    /// them into a 401.
+    pub async fn new(foundation: Foundation) -> Result<Self, StartError> {
+        let Foundation { settings, db, keyring, clock, chance } = foundation;
+        crate::keys::check_peppers(&db, &keyring).await?;
+        let app = Self(Arc::new(Parts {
+            metrics: Metrics::new(),
+            accounts: Accounts::new(&settings, &keyring),
+            keys: Keys::new(&settings),
+            links: Links::new(&settings),
+            settings,
+            db,
+            keyring,
+            clock,
+            chance,
+        }));
+        app.keys.load(&app).await?;
+        Ok(app)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn monotonic_ns(&self) -> u64 {
+        self.clock.monotonic_ns()
+    }
+
+    pub fn chance(&self) -> &dyn Chance {
+        &*self.chance
+    }
+
+    pub fn new_id<T: tessera_types::Tag>(&self) -> Id<T> {
+        Id::new(self.now(), self.chance())
+    }
+
+    /// Commits, then ends what the change ended in every cache. When it returns `Ok`, the change is durable
+    /// and no later request sees the state before it.
+    ///
+    /// The announcement is made also when the commit fails: a broken connection may have lost only the
+    /// database's yes.
+    pub async fn commit(&self, txn: DatabaseTransaction, changes: &[Change]) -> Result<(), DbError> {
+        let committed = txn.commit().await;
+        for change in changes {
+            self.announce(change);
+        }
+        Ok(committed?)
+    }
+
+    /// The seam where other nodes will be told and waited for; one node tells its own caches.
+    fn announce(&self, change: &Change) {
+        self.accounts.end(change);
+        self.keys.end(change);
+        self.links.end(change);
+    }
+
+    /// Writes what is only counted in memory so far: clicks, last use, request counts.
+    ///
+    /// Called once a second and at shutdown; what was counted since the last call is lost by a crash.
+    pub async fn flush(&self) -> Result<(), DbError> {
+        self.keys.flush(self).await?;
+        self.links.flush(self).await
+    }
+
+    /// Forgets what has outlived its use: idempotency keys, tickets, ended sessions.
+    pub async fn sweep(&self) -> Result<(), DbError> {
+        crate::http::idempotency::sweep(self).await?;
+        crate::accounts::sweep(self).await
+    }
+
+    /// The ceiling of a role within a plan.
+    pub fn ceiling(role: tessera_keys::Role) -> ScopeSet {
+        role.scopes()
+    }
+}
+
+/// Why a deployment does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(
+        "the database holds keys digested with pepper version {0}, which the pepper file does not have. \
+         Restore the pepper file that belongs to this database; without it none of those keys can work."
+    )]
+    PepperMissing(u16),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}

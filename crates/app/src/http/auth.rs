@@ -1,0 +1,191 @@
+//! Finding the caller, and proving in the type of a handler's argument what it may do.
+//!
+//! A credential travels in one carrier: `Authorization: Bearer`, `X-API-Key` or `?api_key=`. Two in one
+//! request are refused, so that no proxy and no log can disagree about which one counted.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use axum::extract::FromRequestParts;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use tessera_keys::{Role, Scope};
+use tessera_types::WorkspaceId;
+
+use super::Facts;
+use crate::App;
+use crate::audit::Actor;
+use crate::caller::{Caller, Need};
+use crate::problem::{Code, Problem};
+use crate::settings::QueryParameter;
+
+/// Names one [`Need`] as a type.
+pub trait Permission: Send + Sync + 'static {
+    const NEED: Need;
+}
+
+/// Proof that the caller may do `P`, and the only source of a workspace id in a handler.
+pub struct Can<P: Permission> {
+    caller: Caller,
+    facts: Facts,
+    proof: PhantomData<P>,
+}
+
+impl<P: Permission> Can<P> {
+    pub fn workspace(&self) -> WorkspaceId {
+        self.caller.workspace
+    }
+
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Who to write into the audit log.
+    pub fn actor(&self) -> Actor {
+        Actor::of(&self.caller, &self.facts)
+    }
+}
+
+impl<P: Permission> Deref for Can<P> {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+impl<P: Permission> FromRequestParts<App> for Can<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let facts = Facts::from_request_parts(parts, app).await?;
+        let caller = caller(app, parts, &facts).await?;
+        caller.may(P::NEED)?;
+        Ok(Self { caller, facts, proof: PhantomData })
+    }
+}
+
+macro_rules! permissions {
+    ($($name:ident = $need:expr;)*) => {$(
+        #[derive(Debug)]
+        pub enum $name {}
+        impl Permission for $name { const NEED: Need = $need; }
+    )*};
+}
+
+permissions! {
+    AnyCredential = Need::Nothing;
+    ApiKeysRead = Need::Scope(Scope::ApiKeysRead);
+    ApiKeysCreate = Need::Scope(Scope::ApiKeysCreate);
+    ApiKeysUpdate = Need::Scope(Scope::ApiKeysUpdate);
+    ApiKeysDelete = Need::Scope(Scope::ApiKeysDelete);
+    AuditRead = Need::Scope(Scope::AuditRead);
+    LinksRead = Need::Scope(Scope::LinksRead);
+    LinksCreate = Need::Scope(Scope::LinksCreate);
+    LinksUpdate = Need::Scope(Scope::LinksUpdate);
+    LinksDelete = Need::Scope(Scope::LinksDelete);
+    LinksPause = Need::Scope(Scope::LinksPause);
+    LinksResume = Need::Scope(Scope::LinksResume);
+    AsViewer = Need::Role(Role::Viewer);
+    AsAdmin = Need::Role(Role::Admin);
+    AsOwner = Need::Role(Role::Owner);
+}
+
+/// The caller of this request. Looked up once, however many extractors ask.
+///
+/// # Errors
+/// In the order of keys.md §6; every kind of unknown credential is the same 401.
+pub(super) async fn caller(app: &App, parts: &Parts, facts: &Facts) -> Result<Caller, Problem> {
+    if let Some(known) = facts.0.caller.get() {
+        return known.clone();
+    }
+    let found = identify(app, parts, facts).await;
+    facts.0.caller.get_or_init(|| found).clone()
+}
+
+async fn identify(app: &App, parts: &Parts, facts: &Facts) -> Result<Caller, Problem> {
+    let credential = carried(parts)?.ok_or_else(|| {
+        Problem::new(Code::Unauthorized, "Send an API key as `Authorization: Bearer <key>`.")
+    })?;
+    if let Credential::Token(token) = credential {
+        return crate::accounts::identify(app, token).await;
+    }
+    let Credential::Key { text, carrier } = credential else { return Err(unknown()) };
+    if carrier == Carrier::Query && app.settings.keys.query_parameter == QueryParameter::Refuse {
+        return Err(Problem::new(
+            Code::Unauthorized,
+            "This deployment takes no keys in the query; use a header.",
+        ));
+    }
+    let admitted = crate::keys::admit(app, &text, facts.address(), facts.user_agent(), carrier).await?;
+    if let Some(at) = admitted.sunset {
+        let _ = facts.0.sunset.set(at);
+    }
+    Ok(admitted.caller)
+}
+
+/// The one answer for every key that is malformed, unknown, deleted or rotated away.
+pub fn unknown() -> Problem {
+    let mut problem = Problem::new(Code::Unauthorized, "API key not found or inactive");
+    let challenge = http::HeaderValue::from_static("Bearer error=\"invalid_token\"");
+    problem.header = Some(Box::new((http::header::WWW_AUTHENTICATE, challenge)));
+    problem
+}
+
+/// Where a key was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    Header,
+    Query,
+}
+
+enum Credential<'a> {
+    Key {
+        text: std::borrow::Cow<'a, str>,
+        carrier: Carrier,
+    },
+    Token(&'a str),
+    /// Sent, but in no form that can belong to anybody.
+    Nonsense,
+}
+
+fn carried(parts: &Parts) -> Result<Option<Credential<'_>>, Problem> {
+    let mut found: Option<Credential<'_>> = None;
+    let mut count = 0;
+    let mut take = |credential| {
+        count += 1;
+        found = Some(credential);
+    };
+    for value in parts.headers.get_all(AUTHORIZATION) {
+        take(bearer(value));
+    }
+    for value in parts.headers.get_all("x-api-key") {
+        take(value.to_str().map_or(Credential::Nonsense, |text| Credential::Key {
+            text: text.trim().into(),
+            carrier: Carrier::Header,
+        }));
+    }
+    for (name, value) in url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
+        if name == "api_key" {
+            take(Credential::Key { text: value.into_owned().into(), carrier: Carrier::Query });
+        }
+    }
+    if count > 1 {
+        return Err(Problem::plain(Code::MultipleCredentials));
+    }
+    Ok(found)
+}
+
+fn bearer(value: &http::HeaderValue) -> Credential<'_> {
+    let Some((scheme, text)) = value.to_str().ok().and_then(|text| text.split_once(' ')) else {
+        return Credential::Nonsense;
+    };
+    let text = text.trim();
+    if !scheme.eq_ignore_ascii_case("bearer") || text.is_empty() {
+        Credential::Nonsense
+    } else if text.starts_with("eyJ") && text.bytes().filter(|&byte| byte == b'.').count() == 2 {
+        Credential::Token(text)
+    } else {
+        Credential::Key { text: text.into(), carrier: Carrier::Header }
+    }
+}

@@ -1,0 +1,140 @@
+//! The HTTP shell: what every request passes, whatever it asks for.
+//!
+//! [`Front`] is the door. A path whose first segment is ours goes to the API's router; every other path is a
+//! short link and never sees the router, so a redirect costs little more than hyper's own work.
+
+mod address;
+pub mod answer;
+pub mod auth;
+pub mod csv;
+pub mod extract;
+mod facts;
+mod health;
+pub mod idempotency;
+mod json;
+pub mod openapi;
+pub mod page;
+pub mod pages;
+mod problem;
+mod reference;
+mod shell;
+
+use std::net::SocketAddr;
+use std::sync::OnceLock;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use http::Request;
+use serde_json::Value;
+use tower::ServiceExt;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any, CorsLayer};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use address::{client as client_address, network};
+pub use facts::{Facts, Sunset};
+pub use shell::Peer;
+
+use crate::App;
+use crate::problem::Problem;
+
+/// First path segments that are never an alias. A test holds the router and this list together.
+pub const RESERVED: [&str; 28] = [
+    "",
+    ".well-known",
+    "account",
+    "admin",
+    "api",
+    "api-docs",
+    "apikeys",
+    "app",
+    "assets",
+    "billing",
+    "dashboard",
+    "docs",
+    "favicon.ico",
+    "healthz",
+    "help",
+    "invite",
+    "login",
+    "logout",
+    "metrics",
+    "openapi.json",
+    "readyz",
+    "reset",
+    "robots.txt",
+    "settings",
+    "setup",
+    "signup",
+    "static",
+    "v1",
+];
+
+/// The whole program as one function from request to answer.
+#[derive(Clone)]
+pub struct Front {
+    app: App,
+    router: Router,
+}
+
+impl Front {
+    pub fn new(app: App) -> Self {
+        Self { router: router(app.clone()), app }
+    }
+
+    /// Answers one request that came from `peer`.
+    pub async fn answer<B>(&self, request: Request<B>, peer: SocketAddr) -> Response
+    where
+        B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+        B::Error: Into<axum::BoxError>,
+    {
+        let first = request.uri().path().trim_start_matches('/').split('/').next().unwrap_or_default();
+        if !RESERVED.contains(&first) {
+            return match crate::links::redirect::warm(&self.app, &request) {
+                Some(response) => response,
+                None => crate::links::redirect::cold(&self.app, request.map(Body::new), peer).await,
+            };
+        }
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Peer(peer));
+        match self.router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// Every operation, with its documentation.
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::Base::openapi())
+        .merge(health::routes())
+        .merge(crate::accounts::routes::routes())
+        .merge(crate::workspaces::routes::routes())
+        .merge(crate::keys::routes::routes())
+        .merge(crate::audit::routes::routes())
+        .merge(crate::links::routes::routes())
+}
+
+/// The OpenAPI document, as served at `/openapi.json` and committed as `docs/openapi.json`.
+pub fn document() -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    DOCUMENT.get_or_init(|| openapi::complete(&routes().split_for_parts().1))
+}
+
+fn router(app: App) -> Router {
+    let (api, _) = routes().split_for_parts();
+    let origins: Vec<_> =
+        app.settings.server.cors_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    let cors =
+        CorsLayer::new().allow_origin(origins).allow_methods(Any).allow_headers(Any).expose_headers(Any);
+    api.layer(axum::middleware::from_fn_with_state(app.clone(), idempotency::layer))
+        .merge(pages::routes())
+        .merge(reference::routes())
+        .fallback(async || Problem::not_found())
+        .layer(axum::middleware::from_fn_with_state(app.clone(), shell::layer))
+        .layer(cors)
+        .layer(CompressionLayer::new().gzip(true).br(true))
+        .with_state(app)
+}

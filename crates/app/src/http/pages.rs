@@ -1,0 +1,90 @@
+//! Pages for people who meet this server in a browser: one frame, no script, nothing from elsewhere.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderValue, StatusCode};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::App;
+
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; \
+    frame-ancestors 'none'; base-uri 'none'";
+
+const STYLE: &str = "
+:root{color-scheme:light dark;--ink:#1c1917;--soft:#57534e;--paper:#fafaf9;--card:#fff;--line:#e7e5e4;--accent:#b45309}
+@media(prefers-color-scheme:dark){:root{--ink:#f5f5f4;--soft:#a8a29e;--paper:#0c0a09;--card:#1c1917;--line:#292524;--accent:#f59e0b}}
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.5rem;background:var(--paper);color:var(--ink);
+font:16px/1.6 ui-sans-serif,system-ui,-apple-system,'Segoe UI',sans-serif}
+main{width:100%;max-width:30rem;padding:2.25rem;background:var(--card);border:1px solid var(--line);border-radius:1rem;
+box-shadow:0 1px 2px rgb(0 0 0/.05),0 12px 32px -16px rgb(0 0 0/.18)}
+main.wide{max-width:46rem}
+.mark{display:grid;grid-template-columns:repeat(2,.7rem);gap:.18rem;margin-bottom:1.5rem}
+.mark i{width:.7rem;height:.7rem;border-radius:.16rem;background:var(--accent)}
+.mark i:nth-child(2){opacity:.55}.mark i:nth-child(3){opacity:.3}
+h1{margin:0 0 .5rem;font-size:1.45rem;line-height:1.25;letter-spacing:-.01em}
+h2{margin:1.75rem 0 .5rem;font-size:1rem}
+p{margin:.5rem 0;color:var(--soft)}
+a{color:var(--accent)}
+label{display:block;margin:1rem 0 .3rem;font-weight:550;font-size:.92rem}
+input{width:100%;padding:.6rem .75rem;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.55rem}
+input:focus-visible,button:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+button{margin-top:1.4rem;width:100%;padding:.68rem;font:inherit;font-weight:600;color:#fff;background:#b45309;border:0;border-radius:.55rem;cursor:pointer}
+small{color:var(--soft)}
+.error{margin:1rem 0;padding:.7rem .9rem;border-radius:.55rem;border:1px solid #dc2626;color:var(--ink)}
+pre{overflow-x:auto;margin:.5rem 0;padding:.8rem 1rem;border:1px solid var(--line);border-radius:.55rem;background:var(--paper);font-size:.84rem;line-height:1.5}
+code{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
+";
+
+/// A whole page in the house's frame.
+pub fn frame(status: StatusCode, title: &str, content: &Markup) -> Response {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { main { div class="mark" aria-hidden="true" { i {} i {} i {} i {} } (content) } }
+        }
+    };
+    let mut response = (status, page.into_string()).into_response();
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (CACHE_CONTROL, "no-store"),
+        (REFERRER_POLICY, "no-referrer"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/", get(home)).merge(crate::accounts::routes::pages())
+}
+
+async fn home(State(app): State<App>) -> Response {
+    let url = app.settings.public_url();
+    frame(
+        StatusCode::OK,
+        "Tessera",
+        &html! {
+            h1 { "Tessera is running" }
+            p { "API keys, short links and their clicks, on your own machine." }
+            h2 { "Next" }
+            p { a href="/api-docs" { "Read and try the API" } " · " a href="/openapi.json" { "OpenAPI document" } }
+            pre { code { "curl " (url) "/v1/me \\\n  -H \"Authorization: Bearer $TESSERA_KEY\"" } }
+        },
+    )
+}

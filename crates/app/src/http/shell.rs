@@ -1,0 +1,134 @@
+//! Around every API request: an id, the client's address, a time limit, one log line, one set of headers.
+//!
+//! The handler runs in a task of its own. A client that hangs up, or a time limit that strikes, ends the
+//! waiting and not the work, so a change that was begun is finished and announced; and a panic is a 500.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, USER_AGENT,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderMap, HeaderValue, Method};
+use tessera_types::RequestId;
+
+use super::{Facts, address, problem};
+use crate::App;
+use crate::metrics::RequestLabels;
+use crate::problem::{Code, Problem};
+
+/// The other end of the connection, put into a request's extensions by whoever accepted it.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+const USER_AGENT_CHARS_MAX: usize = 400;
+
+pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let began_ns = app.monotonic_ns();
+    let facts = facts(&app, &request);
+    let method = method_label(request.method());
+    let is_head = request.method() == Method::HEAD;
+    let route = request.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
+    request.extensions_mut().insert(facts.clone());
+
+    let limit = Duration::from_secs(app.settings.server.request_seconds_max);
+    let response = match tokio::time::timeout(limit, tokio::spawn(next.run(request))).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => Problem::internal(format!("panic: {panic}")).into_response(),
+        Err(_) => {
+            Problem::new(Code::RequestTimeout, "The answer took too long. What was begun is being finished.")
+                .into_response()
+        }
+    };
+
+    let mut response = problem::render(response, facts.id(), &app.settings.public_url());
+    if is_head {
+        *response.body_mut() = axum::body::Body::empty();
+    }
+    dress(&app, &facts, response.headers_mut());
+    let took_ns = app.monotonic_ns().saturating_sub(began_ns);
+    log(&facts, method, &route, response.status().as_u16(), took_ns);
+    app.metrics.request_seconds.observe(took_ns as f64 / 1e9);
+    app.metrics
+        .requests
+        .get_or_create(&RequestLabels { method, route, status: response.status().as_u16() })
+        .inc();
+    response
+}
+
+fn facts(app: &App, request: &Request) -> Facts {
+    let peer =
+        request.extensions().get::<Peer>().map_or(std::net::Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0.ip());
+    let address = address::client(peer, request.headers(), &app.settings.server.trusted_proxies);
+    let agent = request.headers().get(USER_AGENT).map_or_else(String::new, |value| {
+        String::from_utf8_lossy(value.as_bytes())
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(USER_AGENT_CHARS_MAX)
+            .collect()
+    });
+    Facts::new(RequestId::new(app.now(), app.chance()), address, agent)
+}
+
+/// A bounded set, so that invented methods do not become invented time series.
+fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "OTHER",
+    }
+}
+
+fn dress(app: &App, facts: &Facts, headers: &mut HeaderMap) {
+    let mut default = |name, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    // What an API answers is for its caller, and a key in a query must not travel on in a Referer.
+    default(CACHE_CONTROL, "no-store");
+    default(REFERRER_POLICY, "no-referrer");
+    default(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    default(X_FRAME_OPTIONS, "DENY");
+    default(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    if app.settings.public_url().starts_with("https:") {
+        default(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if let Ok(id) = HeaderValue::from_str(&facts.id().to_string()) {
+        headers.insert("x-request-id", id);
+    }
+    if let Some(sunset) = facts.0.sunset.get() {
+        // RFC 9745 and RFC 8594: this secret was rotated away then, and dies at that moment.
+        let since = format!("@{}", sunset.since.as_second());
+        let until = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&sunset.until);
+        for (name, value) in [("deprecation", Some(since)), ("sunset", until.ok())] {
+            if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+                headers.insert(name, value);
+            }
+        }
+    }
+}
+
+fn log(facts: &Facts, method: &str, route: &str, status: u16, took_ns: u64) {
+    let caller = match facts.0.caller.get() {
+        Some(Ok(caller)) => caller.name(),
+        _ => "-".to_owned(),
+    };
+    tracing::info!(
+        request_id = %facts.id(),
+        method,
+        route,
+        status,
+        took_ms = took_ns as f64 / 1e6,
+        address = %facts.address(),
+        caller,
+        "request"
+    );
+}

@@ -1,0 +1,21 @@
+//! The product: what Tessera does, one folder per feature, and the HTTP shell they share.
+//!
+//! Inside a feature `mod.rs` tells the story, `model.rs` holds types and rules without I/O, `store.rs` the
+//! queries, `routes/` one file per endpoint. `docs/ARCHITECTURE.md` has the map and the allowed arrows.
+
+pub mod accounts;
+mod app;
+pub mod audit;
+mod cache;
+pub mod caller;
+pub mod http;
+pub mod keys;
+pub mod links;
+mod metrics;
+pub mod problem;
+mod qr;
+pub mod settings;
+pub mod workspaces;
+
+pub use app::{App, Change, Foundation, StartError};
+pub use settings::Settings;

@@ -1,0 +1,1 @@
+//! QR image of a link.

@@ -1,0 +1,2 @@
+//! Workspaces.
+pub mod routes;
