@@ -13,6 +13,7 @@ use std::os::unix::fs::{DirBuilderExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::Outcome;
 use crate::command::{exit_code, must, output, program, status};
@@ -67,7 +68,8 @@ impl Cluster {
             Some(programs) => programs,
             None => {
                 debian::install("postgresql", "the tests need a PostgreSQL server, and there is none here")?;
-                programs().ok_or("postgresql was installed, but there is no initdb on PATH or below /usr/lib")?
+                programs()
+                    .ok_or("postgresql was installed, but there is no initdb on PATH or below /usr/lib")?
             }
         };
         let owner = if is_root() { Some(unprivileged()?) } else { None };
@@ -124,7 +126,8 @@ impl Server {
 
     fn create(&self) -> Result<(), String> {
         // C.UTF-8: every Debian has it, and it knows that É is a capital, as a server in production does.
-        let args = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
+        let args =
+            ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
         output(self.command(self.programs.join("initdb")).arg("--pgdata").arg(&self.home).args(args))?;
         Ok(())
     }
@@ -197,7 +200,9 @@ fn owner(users: &str, name: &str) -> Option<Owner> {
 }
 
 fn new_folder(owner: Option<Owner>) -> Result<PathBuf, String> {
-    let folder = Path::new(SCRATCH).join(format!("tessera-postgres-{}", std::process::id()));
+    // The time too: process ids start over in every container, over the same folder perhaps.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    let folder = Path::new(SCRATCH).join(format!("tessera-postgres-{}-{now}", std::process::id()));
     let wrong = |error| format!("{}: {error}", folder.display());
     DirBuilder::new().mode(0o700).create(&folder).map_err(wrong)?;
     if let Some(owner) = owner {
@@ -225,7 +230,8 @@ mod tests {
 
     #[test]
     fn the_user_and_group_are_read_from_the_passwd_file() {
-        let users = "root:x:0:0:root:/root:/bin/bash\npostgres:x:101:104:PostgreSQL:/var/lib/postgresql:/bin/bash\n";
+        let users =
+            "root:x:0:0:root:/root:/bin/bash\npostgres:x:101:104:PostgreSQL:/var/lib/postgresql:/bin/bash\n";
         assert_eq!(owner(users, "postgres"), Some(Owner { user: 101, group: 104 }));
         assert_eq!(owner(users, "nobody"), None);
     }

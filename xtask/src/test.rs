@@ -25,7 +25,9 @@ pub(crate) fn test(filter: &[String]) -> Outcome {
     let mut tally = if is_on_path("cargo-nextest") { nextest(&url, filter)? } else { libtest(&url, filter)? };
     // Plain `cargo test` has run the doc tests already; a filter asks for particular tests.
     if is_on_path("cargo-nextest") && filter.is_empty() {
-        tally.add(&counted(cargo().args(["test", "--doc", "--workspace", "--no-fail-fast"]).env(POSTGRES_URL, &url))?);
+        tally.add(&counted(
+            cargo().args(["test", "--doc", "--workspace", "--no-fail-fast"]).env(POSTGRES_URL, &url),
+        )?);
     }
 
     println!("{} passed, {} failed", tally.passed, tally.failed);
@@ -68,7 +70,8 @@ fn libtest(url: &str, filter: &[String]) -> Result<Tally, String> {
 
 /// Runs cargo's own test runner, passes its output on, and adds up its result lines.
 fn counted(command: &mut Command) -> Result<Tally, String> {
-    let wrong = |error| format!("`{}`: {error}", shown(command));
+    let name = shown(command);
+    let wrong = |error| format!("`{name}`: {error}");
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(wrong)?;
     let mut tally = Tally { passed: 0, failed: 0, is_good: true };
     if let Some(stdout) = child.stdout.take() {
@@ -80,7 +83,7 @@ fn counted(command: &mut Command) -> Result<Tally, String> {
             }
         }
     }
-    tally.is_good = child.wait().map_err(|error| format!("`{}`: {error}", shown(command)))?.success();
+    tally.is_good = child.wait().map_err(wrong)?.success();
     Ok(tally)
 }
 
@@ -116,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_report_of_nextest_is_counted() {
-        let report = r#"<?xml version="1.0"?><testsuites name="nextest-run" tests="12" failures="1" errors="2">"#;
+        let report =
+            r#"<?xml version="1.0"?><testsuites name="nextest-run" tests="12" failures="1" errors="2">"#;
         assert_eq!(junit_counts(report), (9, 3));
         assert_eq!(junit_counts(""), (0, 0));
     }

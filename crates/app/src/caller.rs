@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use tessera_keys::{Role, Scope, ScopeSet};
+use tessera_keys::{Grant, Preset, Role, Scope, ScopeSet};
 use tessera_types::{ApiKeyId, SecretId, SessionId, UserId, WorkspaceId};
 
 use crate::problem::{Code, Problem};
@@ -27,6 +27,8 @@ pub enum Principal {
         name: String,
         /// The member this key belongs to, for personal keys.
         owner: Option<UserId>,
+        /// As stored, before any ceiling.
+        grant: Grant,
     },
     Person {
         user: UserId,
@@ -79,6 +81,16 @@ impl Caller {
                 Code::InsufficientScope,
                 format!("This takes the role {} or higher.", least.as_str()),
             )),
+        }
+    }
+
+    /// What it could hand on, as a grant: a preset handed on by a preset stays one.
+    pub fn grant(&self) -> Grant {
+        match &self.principal {
+            Principal::Key { grant, .. } => grant.clone(),
+            Principal::Person { role: Role::Owner | Role::Admin, .. } => Grant::Preset(Preset::All),
+            Principal::Person { role: Role::Editor, .. } => Grant::Preset(Preset::ReadWrite),
+            Principal::Person { role: Role::Viewer, .. } => Grant::Preset(Preset::Read),
         }
     }
 

@@ -15,6 +15,7 @@ mod metrics;
 pub mod problem;
 mod qr;
 pub mod settings;
+mod throttle;
 pub mod workspaces;
 
 pub use app::{App, Change, Foundation, StartError};

@@ -99,7 +99,8 @@ create table api_key_secrets (
     start_chars      text   not null,
     end_chars        text   not null,
     created_at       bigint not null,
-    valid_until      bigint,                         -- set when rotated away
+    retired_at       bigint,                         -- when it was rotated away
+    valid_until      bigint,                         -- how long its grace lasts
     last_used_at     bigint
 );
 create unique index api_key_secrets_digest on api_key_secrets (pepper_version, digest);

@@ -47,6 +47,12 @@ fn t09_grace_never_outlives_the_original_expiry() {
 }
 
 #[test]
+fn t09_a_secret_already_in_grace_gets_no_second_one() {
+    let rotation = rotate(at(0), &[secret(1, -20, Some(30))], None, 60);
+    assert_eq!(rotation, Rotation { retire: vec![(id(1), at(30))], kill: vec![] });
+}
+
+#[test]
 fn a_dead_secret_is_left_alone_and_the_longest_grace_is_seven_days() {
     let rotation = rotate(at(0), &[secret(1, -20, Some(0)), secret(2, -10, None)], None, u32::MAX);
     assert_eq!(rotation, Rotation { retire: vec![(id(2), at(604_800))], kill: vec![] });

@@ -6,9 +6,7 @@ use std::time::Duration;
 use tessera_types::{Clock, Timestamp};
 
 /// When every test begins: 2026-02-15T10:30:00Z.
-pub const START: Timestamp = match Timestamp::from_second_const(1_771_151_400) {
-    at => at,
-};
+pub const START: Timestamp = Timestamp::constant(1_771_151_400, 0);
 
 pub struct TestClock(Mutex<Hands>);
 

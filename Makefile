@@ -1,0 +1,32 @@
+# Names for people; the logic is in xtask/. Variables: LISTEN, PROFILE (run), ARGS (run, test, fuzz-api),
+# EXAMPLES (fuzz-api), TESSERA_TEST_POSTGRES_URL (test).
+
+# A fresh installation of Rust is found before the next login.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench fuzz-api fmt
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' Makefile
+
+setup:
+	@xtask/setup.sh
+
+run: setup ## build, start on SQLite in ./data, say where to go next
+	@cargo xtask run $(ARGS)
+
+test: setup ## every test, on SQLite and PostgreSQL
+	@cargo xtask test $(ARGS)
+
+check: setup ## format, clippy, docs, tidy
+	@cargo xtask check
+
+bench: setup ## load and micro benchmarks, ratios in one table
+	@bench/run $(ARGS)
+
+fuzz-api: setup ## schemathesis against a live server
+	@cargo xtask fuzz-api $(ARGS)
+
+fmt: ## format the code
+	@cargo fmt --all

@@ -1,0 +1,119 @@
+//! Requests that reach the program without a socket, and what it answers.
+
+use std::net::{IpAddr, SocketAddr};
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HOST};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http_body_util::{BodyExt, Full};
+use serde::Serialize;
+use serde_json::Value;
+use tessera_app::http::Front;
+
+/// Where requests come from unless the test says otherwise (TEST-NET-1, RFC 5737).
+pub const PEER: &str = "192.0.2.1";
+
+/// A request in the making; nothing happens before [`Request::send`].
+#[must_use]
+pub struct Request {
+    front: Front,
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Bytes,
+    peer: SocketAddr,
+}
+
+impl Request {
+    pub(crate) fn new(front: Front, host: &str, method: Method, path: &str) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, host.parse().expect("the host of settings.server.public_url"));
+        let peer = SocketAddr::new(PEER.parse().expect("an address"), 50_000);
+        Self { front, method, path: path.to_owned(), headers, body: Bytes::new(), peer }
+    }
+
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", format!("Bearer {token}"))
+    }
+
+    /// Adds a header line; the same name twice makes two lines. `host` replaces the one that is there.
+    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        let name: HeaderName = name.parse().unwrap_or_else(|_| panic!("{name:?} is no header name"));
+        let value = HeaderValue::from_bytes(value.as_ref()).expect("a header value");
+        match name == HOST {
+            true => drop(self.headers.insert(name, value)),
+            false => drop(self.headers.append(name, value)),
+        }
+        self
+    }
+
+    pub fn json(mut self, value: impl Serialize) -> Self {
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.body(serde_json::to_vec(&value).expect("a value that can be JSON"))
+    }
+
+    /// The body as it is. Give the `content-type` with [`Request::header`].
+    pub fn body(mut self, bytes: impl Into<Bytes>) -> Self {
+        self.body = bytes.into();
+        self
+    }
+
+    /// The address of the other end of the connection.
+    pub fn from(mut self, address: &str) -> Self {
+        let address: IpAddr = address.parse().unwrap_or_else(|_| panic!("{address:?} is no address"));
+        self.peer.set_ip(address);
+        self
+    }
+
+    pub async fn send(self) -> Reply {
+        let line = format!("{} {}", self.method, self.path);
+        let mut request = http::Request::new(Full::new(self.body));
+        *request.method_mut() = self.method;
+        *request.uri_mut() = self.path.parse().unwrap_or_else(|error| panic!("{:?} is no path: {error}", self.path));
+        *request.headers_mut() = self.headers;
+        let (head, body) = self.front.answer(request, self.peer).await.into_parts();
+        let bytes = body.collect().await.unwrap_or_else(|error| panic!("{line}: the body broke off: {error}"));
+        Reply { request: line, status: head.status.as_u16(), headers: head.headers, bytes: bytes.to_bytes() }
+    }
+}
+
+/// An answer, complete.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// Method and path it answers, for messages.
+    pub request: String,
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub bytes: Bytes,
+}
+
+impl Reply {
+    /// # Panics
+    /// If the status is another; shows the whole answer.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}: {:#?}\n{}", self.request, self.headers, self.text());
+        self
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|error| panic!("{}: no JSON ({error}): {}", self.request, self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// The `code` of a problem; empty if the answer is none.
+    pub fn code(&self) -> String {
+        let problem: Value = serde_json::from_slice(&self.bytes).unwrap_or_default();
+        problem["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The header's value; empty if it is missing.
+    pub fn header(&self, name: &str) -> String {
+        self.headers.get(name).map_or_else(String::new, |value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    }
+}
