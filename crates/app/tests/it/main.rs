@@ -3,6 +3,7 @@
 mod canary;
 mod contract;
 mod keys;
+mod outage;
 mod races;
 mod strangers;
 mod support;
