@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::Outcome;
-use crate::command::{cargo, is_on_path, shown, status, target_dir};
+use crate::command::{cargo, is_on_path, root, shown, status};
 use crate::postgres::Cluster;
 
 const POSTGRES_URL: &str = "TESSERA_TEST_POSTGRES_URL";
@@ -53,7 +53,8 @@ impl Tally {
 
 /// Counts from nextest's report, so that its output stays on the terminal, colours and progress bar and all.
 fn nextest(url: &str, filter: &[String]) -> Result<Tally, String> {
-    let report = target_dir().join("nextest/default/junit.xml");
+    // In the clone, wherever cargo's own artefacts go (`store.dir` of nextest).
+    let report = root().join("target/nextest/default/junit.xml");
     // A run that never gets to its tests must not count those of the run before.
     let _ = std::fs::remove_file(&report);
     let args = ["nextest", "run", "--workspace", "--profile", "default"];

@@ -5,8 +5,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use sea_orm::DatabaseTransaction;
-use tessera_db::{Db, DbError};
+use tessera_db::{Db, DbError, Transaction};
 use tessera_keys::{Keyring, ScopeSet};
 use tessera_types::{Chance, Clock, Id, Timestamp};
 
@@ -105,7 +104,7 @@ impl App {
     ///
     /// The announcement is made also when the commit fails: a broken connection may have lost only the
     /// database's yes.
-    pub async fn commit(&self, txn: DatabaseTransaction, changes: &[Change]) -> Result<(), DbError> {
+    pub async fn commit(&self, txn: Transaction, changes: &[Change]) -> Result<(), DbError> {
         let committed = txn.commit().await;
         for change in changes {
             self.announce(change);

@@ -87,7 +87,7 @@ impl Caller {
     /// What it could hand on, as a grant: a preset handed on by a preset stays one.
     pub fn grant(&self) -> Grant {
         match &self.principal {
-            Principal::Key { grant, .. } => grant.clone(),
+            Principal::Key { grant, .. } => *grant,
             Principal::Person { role: Role::Owner | Role::Admin, .. } => Grant::Preset(Preset::All),
             Principal::Person { role: Role::Editor, .. } => Grant::Preset(Preset::ReadWrite),
             Principal::Person { role: Role::Viewer, .. } => Grant::Preset(Preset::Read),

@@ -20,7 +20,8 @@ pub struct Throttle<K> {
 impl<K: Hash + Eq> Throttle<K> {
     /// `burst` failures at once, each forgiven after `forgiven_seconds`.
     pub fn new(burst: u32, forgiven_seconds: u32) -> Self {
-        let rate = Gcra { period_ns: u64::from(forgiven_seconds.max(1)) * 1_000_000_000, burst: burst.max(1) };
+        let rate =
+            Gcra { period_ns: u64::from(forgiven_seconds.max(1)) * 1_000_000_000, burst: burst.max(1) };
         Self { rate, states: Mutex::default() }
     }
 

@@ -77,8 +77,7 @@ create table api_keys (
     deleted_at       bigint,
     ip_allow         text   not null,                -- comma list of CIDRs
     ip_allow_mode    text   not null,                -- off report_only enforce
-    created_by       uuid,                           -- a user, unless made by a key
-    created_by_key   uuid,
+    created_by       text   not null,                -- usr_…, key_… or operator
     created_at       bigint not null,
     updated_at       bigint not null,
     version          bigint not null,

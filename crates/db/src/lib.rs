@@ -10,7 +10,9 @@ mod open;
 
 pub use error::DbError;
 pub use open::OpenOptions;
-pub use sea_orm;
+
+/// A write that is not committed yet; dropped, all of it is undone.
+pub use sea_orm::DatabaseTransaction as Transaction;
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,

@@ -1,3 +1,5 @@
+//! What `digest.rs` promises, as tests.
+
 use std::collections::HashSet;
 
 use serde_json::Value;

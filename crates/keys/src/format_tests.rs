@@ -1,3 +1,5 @@
+//! What `format.rs` promises, as tests.
+
 use proptest::prelude::*;
 use serde_json::Value;
 use tessera_types::SeededChance;

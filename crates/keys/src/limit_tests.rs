@@ -1,3 +1,5 @@
+//! What `limit.rs` promises, as tests.
+
 use std::num::NonZeroU32;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! What `scope.rs` promises, as tests.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! What `secret.rs` promises, as tests.
+
 use proptest::prelude::*;
 use tessera_types::{SeededChance, from_millis};
 

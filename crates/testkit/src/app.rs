@@ -117,7 +117,7 @@ impl TestApp {
         let (user, workspace) =
             tessera_app::accounts::bootstrap(&self.app, email, PASSWORD, "Olivia Owner", "Mosaic Works")
                 .await
-                .unwrap_or_else(|error| panic!("the first owner cannot be made: {error}"));
+                .unwrap_or_else(|error| panic!("the first owner cannot be made: {error:?}"));
         Person {
             user_id: user.to_string(),
             workspace_id: workspace.to_string(),
@@ -134,7 +134,7 @@ impl TestApp {
         text(&reply, "access_token")
     }
 
-    /// Mints a key as this person. `scopes` is what the API takes: `["links.read"]`, or `"all"`.
+    /// Mints a key as this person. `scopes` is what the API takes: `json!(["links.read"])`, `json!(["all"])`.
     pub async fn key(&self, person: &Person, scopes: impl Into<Value>) -> KeyMade {
         let order = json!({ "name": "A key of this test", "scopes": scopes.into() });
         let reply = self.post("/v1/api-keys").bearer(&person.token).json(order).send().await.expect(201).json();

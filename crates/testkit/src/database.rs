@@ -177,7 +177,7 @@ async fn rows_as_text(db: &Db) -> Result<String, DbErr> {
     let mut text = String::new();
     for table in txn.query_all_raw(tables).await? {
         let table: String = table.try_get("", "tablename")?;
-        let rows = query(format!("select row_to_json(t)::text as row from \"{table}\" t"));
+        let rows = query(format!("select row_to_json(whole_row)::text as row from \"{table}\" whole_row"));
         for row in txn.query_all_raw(rows).await? {
             text += &format!("{table} {}\n", row.try_get::<String>("", "row")?);
         }

@@ -29,8 +29,6 @@ pub use logs::Logs;
 pub use request::{PEER, Reply, Request};
 pub use tessera_types::SeededChance;
 
-use tessera_app::Settings;
-
 /// Makes two tests of each function: `name::sqlite` and `name::postgres`. A closure in front changes the
 /// settings for all of them. Attributes such as `#[ignore]` and `#[should_panic]` go to both tests.
 ///
@@ -76,7 +74,8 @@ macro_rules! both {
 
 /// What the macro [`both!`] expands to.
 pub mod both {
-    pub use super::Settings;
+    pub use tessera_app::Settings;
+
     use super::{Backend, TestApp};
 
     /// Runs one test on a runtime of its own, with two workers, so that races are real.

@@ -66,12 +66,18 @@ fn crossings(
         let words = words(source);
         let named = paths(&words);
         for library in libraries.iter().filter(|library| !is_own_module(&named, library)) {
-            if let Some(at) = named.iter().find(|path| path.parts[0] == *library) {
+            if let Some(at) = named.iter().find(|path| names(path, library)) {
                 found.push(breach(path, at.line, advice(library)));
             }
         }
     }
     found
+}
+
+/// By its own name, or through a crate of ours that hands it on: `tessera_db::sea_orm`.
+fn names(path: &Named<'_>, library: &str) -> bool {
+    let is_handed_on = path.parts[0].starts_with("tessera_") && path.parts[1] == library;
+    path.parts[0] == library || is_handed_on
 }
 
 /// `use crate::http;` makes `http::…` our own folder and not the library.
@@ -114,5 +120,10 @@ mod tests {
         assert_eq!(lines(sql, "crates/app/src/links/store.rs", source), Vec::<usize>::new());
         assert_eq!(lines(sql, "crates/app/src/links/store/list.rs", source), Vec::<usize>::new());
         assert_eq!(lines(sql, "crates/app/src/restore.rs", source), [2]);
+        assert_eq!(lines(sql, "crates/app/src/links/mod.rs", "use tessera_db::sea_orm::Set;\n"), [1]);
+        assert_eq!(
+            lines(sql, "crates/app/src/links/mod.rs", "use tessera_db::Transaction;\n"),
+            Vec::<usize>::new()
+        );
     }
 }

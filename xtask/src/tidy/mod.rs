@@ -20,7 +20,7 @@ use crate::command::root;
 use tree::Tree;
 
 pub(crate) fn tidy() -> Outcome {
-    let tree = Tree::read(root())?;
+    let tree = Tree::read(&root())?;
     let breaches = breaches(&tree);
     for breach in &breaches {
         eprintln!("{breach}");
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn the_tree_is_tidy() {
-        let tree = Tree::read(root()).unwrap();
+        let tree = Tree::read(&root()).unwrap();
         let found: Vec<String> = breaches(&tree).iter().map(ToString::to_string).collect();
         assert_eq!(found, Vec::<String>::new());
     }

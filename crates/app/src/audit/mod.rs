@@ -11,8 +11,7 @@ mod store;
 pub use model::{Actor, Entry};
 pub use store::{Row, Wanted, list};
 
-use sea_orm::DatabaseTransaction;
-use tessera_db::DbError;
+use tessera_db::{DbError, Transaction};
 use tessera_types::WorkspaceId;
 use uuid::Uuid;
 
@@ -27,7 +26,7 @@ pub const DEPLOYMENT: Uuid = Uuid::nil();
 /// As the database.
 pub async fn record(
     app: &App,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     workspace: WorkspaceId,
     actor: &Actor,
     entry: Entry<'_>,
@@ -41,7 +40,7 @@ pub async fn record(
 /// As the database.
 pub async fn record_for_deployment(
     app: &App,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     actor: &Actor,
     entry: Entry<'_>,
 ) -> Result<(), DbError> {

@@ -46,13 +46,13 @@ pub struct Entry<'a> {
     /// `api_key.rotated`, `link.created`: the name of the event.
     pub action: &'static str,
     /// The id of what was changed.
-    pub target: &'a dyn std::fmt::Display,
+    pub target: &'a (dyn std::fmt::Display + Sync),
     pub before: Option<Value>,
     pub after: Option<Value>,
 }
 
 impl<'a> Entry<'a> {
-    pub fn new(action: &'static str, target: &'a dyn std::fmt::Display) -> Self {
+    pub fn new(action: &'static str, target: &'a (dyn std::fmt::Display + Sync)) -> Self {
         Self { action, target, before: None, after: None }
     }
 

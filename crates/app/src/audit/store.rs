@@ -3,9 +3,7 @@
 //! An append locks its chain's head row, so rows of one chain are numbered without gaps whatever runs beside.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect, TransactionTrait,
-};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder, QuerySelect, TransactionTrait};
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 use tessera_db::DbError;
@@ -216,11 +214,12 @@ pub struct Wanted {
 
 /// Newest first; one row more than the window's limit when there are more.
 pub async fn list(
-    connection: &impl ConnectionTrait,
+    app: &App,
     workspace: WorkspaceId,
     wanted: &Wanted,
     window: &Window,
 ) -> Result<(u64, Vec<Row>), DbError> {
+    let connection = app.db.read();
     let mut query = row::Entity::find().filter(row::Column::ChainId.eq(workspace.uuid()));
     if !wanted.actions.is_empty() {
         query = query.filter(row::Column::Action.is_in(wanted.actions.iter()));

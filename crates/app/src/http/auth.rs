@@ -117,10 +117,11 @@ async fn identify(app: &App, parts: &Parts, facts: &Facts) -> Result<Caller, Pro
             "This deployment takes no keys in the query; use a header.",
         ));
     }
-    let admitted = crate::keys::admit(app, &text, facts.address(), facts.user_agent(), carrier).await?;
+    let admitted = crate::keys::admit(app, &text, facts.address(), carrier).await?;
     if let Some(at) = admitted.sunset {
         let _ = facts.0.sunset.set(at);
     }
+    let _ = facts.0.usage.set(admitted.usage);
     Ok(admitted.caller)
 }
 

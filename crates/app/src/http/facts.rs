@@ -8,6 +8,7 @@ use http::request::Parts;
 use tessera_types::{RequestId, Timestamp};
 
 use crate::caller::Caller;
+use crate::keys::Usage;
 use crate::problem::Problem;
 
 /// The facts of a request. Handlers take it as an argument.
@@ -20,6 +21,8 @@ pub(super) struct Inner {
     pub user_agent: String,
     /// Who asks, found at most once per request.
     pub caller: OnceLock<Result<Caller, Problem>>,
+    /// Where a served request with this key is counted.
+    pub usage: OnceLock<Arc<Usage>>,
     /// When the presented secret dies, if it was rotated away and is in its grace.
     pub sunset: OnceLock<Sunset>,
 }
@@ -33,7 +36,8 @@ pub struct Sunset {
 
 impl Facts {
     pub fn new(id: RequestId, address: IpAddr, user_agent: String) -> Self {
-        Self(Arc::new(Inner { id, address, user_agent, caller: OnceLock::new(), sunset: OnceLock::new() }))
+        let (caller, usage, sunset) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self(Arc::new(Inner { id, address, user_agent, caller, usage, sunset }))
     }
 
     pub fn id(&self) -> RequestId {

@@ -45,6 +45,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
         }
     };
 
+    count(&app, &facts, response.status().as_u16());
     let mut response = problem::render(response, facts.id(), &app.settings.public_url());
     if is_head {
         *response.body_mut() = axum::body::Body::empty();
@@ -85,6 +86,15 @@ fn method_label(method: &Method) -> &'static str {
         Method::DELETE => "DELETE",
         Method::OPTIONS => "OPTIONS",
         _ => "OTHER",
+    }
+}
+
+/// Counts what was served, 4xx included; what was refused at the door (401, 403, 429) is not counted.
+fn count(app: &App, facts: &Facts, status: u16) {
+    if let Some(usage) = facts.0.usage.get()
+        && !matches!(status, 401 | 403 | 429)
+    {
+        usage.count(tessera_types::to_millis(app.now()), facts.address(), facts.user_agent());
     }
 }
 

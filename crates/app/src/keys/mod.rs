@@ -1,37 +1,35 @@
-//! Keys.
+//! API keys: minted once, shown once, checked on every request, dead when the call that ends them returns.
+//!
+//! What a key looks like and when it opens is decided in `tessera-keys`, without I/O. Here its record is kept
+//! in the database and in memory. The way of a request is in [`admission`]; how a change reaches the memory
+//! before it is answered, in [`App::commit`].
+
+mod admission;
+mod leaks;
+mod mint;
+mod model;
 pub mod routes;
-use crate::caller::Caller;
-use crate::http::Sunset;
-use crate::http::auth::Carrier;
-use crate::problem::Problem;
-use crate::settings::Settings;
-use crate::{App, Change, StartError};
-use std::net::IpAddr;
-use tessera_db::{Db, DbError};
+mod store;
+mod usage;
+
+pub use admission::{Admitted, Keys, admit};
+pub use mint::{end_personal, mint_as_operator, mint_first};
+pub use usage::Usage;
+
+use tessera_db::Db;
 use tessera_keys::Keyring;
-pub struct Keys;
-pub struct Admitted {
-    pub caller: Caller,
-    pub sunset: Option<Sunset>,
-}
-impl Keys {
-    pub fn new(_: &Settings) -> Self {
-        Self
+
+use crate::StartError;
+
+/// Refuses to start over a database whose keys this keyring cannot check.
+///
+/// # Errors
+/// Names the version that is missing.
+pub async fn check_peppers(db: &Db, keyring: &Keyring) -> Result<(), StartError> {
+    for version in store::pepper_versions(db.read()).await? {
+        if !keyring.has(version) {
+            return Err(StartError::PepperMissing(version.0));
+        }
     }
-    pub(crate) fn end(&self, _change: &Change) {}
-    pub(crate) fn cached(&self) -> usize {
-        0
-    }
-    pub(crate) async fn load(&self, _app: &App) -> Result<(), DbError> {
-        Ok(())
-    }
-    pub(crate) async fn flush(&self, _app: &App) -> Result<(), DbError> {
-        Ok(())
-    }
-}
-pub async fn check_peppers(_: &Db, _: &Keyring) -> Result<(), StartError> {
     Ok(())
-}
-pub async fn admit(_: &App, _: &str, _: IpAddr, _: &str, _: Carrier) -> Result<Admitted, Problem> {
-    Err(crate::http::auth::unknown())
 }

@@ -1,0 +1,186 @@
+//! The command line. Names, flags and exit codes are a contract that scripts rely on.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed
+  2  wrong usage or configuration
+  3  a check found something (keys scan, audit verify)";
+
+/// API keys and short links, self-hosted.
+#[derive(Debug, Parser)]
+#[command(name = "tessera", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the server until SIGTERM or Ctrl-C
+    Serve(Serve),
+    /// Make the first owner without a browser; prints {user_id, workspace_id, api_key} as JSON
+    Bootstrap(Bootstrap),
+    /// People who have an account
+    #[command(subcommand)]
+    Users(UsersCommand),
+    /// API keys
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// The record of who changed what
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Settings: what is possible, what is in force
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// The secret under which keys are stored
+    #[command(subcommand)]
+    Pepper(PepperCommand),
+}
+
+/// Where the settings come from and where the deployment lives.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
+    /// Data directory: pepper file, and the SQLite database unless database.url is set
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// Settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Address to listen on, like 127.0.0.1:8080; port 0 takes a free one
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Bootstrap {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[arg(long, value_name = "E-MAIL")]
+    pub(crate) email: String,
+    /// Read the password from the first line of standard input; there is no other way to give it
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// The owner's name; the part of the e-mail before the @, if absent
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The name of the first workspace
+    #[arg(long, value_name = "NAME", default_value = "Default")]
+    pub(crate) workspace: String,
+    /// Scopes of a first API key: a preset (read, read_write, all), a list with commas, or none for no key
+    #[arg(long, value_name = "SCOPES", default_value = "all")]
+    pub(crate) key_scopes: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UsersCommand {
+    /// Print a link with which this person sets a new password, once
+    ResetPassword(ResetPassword),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct ResetPassword {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[arg(long, value_name = "E-MAIL")]
+    pub(crate) email: String,
+    /// Print {"reset_url": …}
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Find leaked API keys in files, or in the whole history of a git repository
+    Scan(Scan),
+}
+
+const SCAN_HELP: &str = "\
+Prints PATH:LINE:COLUMN: MASKED-KEY for each key, or COMMIT:PATH:LINE:COLUMN: MASKED-KEY with --git; columns
+count bytes from 1. The key itself is never printed. Keys of every prefix are found; a key is reported only if
+its checksum is right. Not searched, and counted on standard error: files above 10 MB. Directories named .git
+and symbolic links are passed by. With --json one object: {\"findings\": [{\"commit\", \"path\", \"line\", \"column\",
+\"key\"}], \"searched\", \"skipped\"}; the counts are of files, or with --git of commits.
+
+Exit codes:
+  0  no key found
+  1  something could not be read, and no key was found in the rest
+  2  wrong usage
+  3  at least one key found";
+
+#[derive(Debug, Args)]
+#[command(after_help = SCAN_HELP)]
+pub(crate) struct Scan {
+    /// A file or a directory
+    pub(crate) path: PathBuf,
+    /// Search every commit reachable from any ref, added lines and messages
+    #[arg(long)]
+    pub(crate) git: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Recompute every chain of the audit log
+    Verify(Verify),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Print {"chains", "rows", "faults": [{"chain", "seq", "what"}]}
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Tell everything that is wrong with the settings
+    Check(ConfigArgs),
+    /// Print the settings in force; secrets are blotted out
+    Print(ConfigArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct ConfigArgs {
+    /// Settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print JSON: {"problems": [...]}, or the settings
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PepperCommand {
+    /// Add a pepper for new keys; old keys move to it when next used. The server must be stopped
+    Rotate(Rotate),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Rotate {
+    /// Data directory
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// Print {"version", "peppers"}
+    #[arg(long)]
+    pub(crate) json: bool,
+}
