@@ -41,10 +41,16 @@ impl Destination {
             return Err(Wrong::new("scheme", format!("expected one of the schemes {}", known.join(", "))));
         }
         if is_web && (!url.username().is_empty() || url.password().is_some()) {
-            return Err(Wrong::new("credentials", "no user name or password: everybody who follows the link would see it"));
+            return Err(Wrong::new(
+                "credentials",
+                "no user name or password: everybody who follows the link would see it",
+            ));
         }
         if domains.is_own(&url) {
-            return Err(Wrong::new("loop", "this leads back to this server; give the address it should end at"));
+            return Err(Wrong::new(
+                "loop",
+                "this leads back to this server; give the address it should end at",
+            ));
         }
         // As the URL standard writes it, except that a bare host keeps the look it was given.
         let written = url.as_str();
@@ -118,7 +124,8 @@ fn rewrite(address: &str, new_query: impl FnOnce(&str) -> String) -> String {
 /// The parameters of a query: name as it reads, and the whole as it is written.
 fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     query.split('&').filter(|whole| !whole.is_empty()).map(|whole| {
-        let name = url::form_urlencoded::parse(whole.as_bytes()).next().map_or(Cow::Borrowed(""), |(name, _)| name);
+        let name =
+            url::form_urlencoded::parse(whole.as_bytes()).next().map_or(Cow::Borrowed(""), |(name, _)| name);
         (name, whole)
     })
 }
@@ -194,7 +201,8 @@ mod tests {
 
     #[test]
     fn s060_utm_fields_replace_what_the_destination_says() {
-        let utm = Utm { source: Some("cms".into()), campaign: Some("Spring Sale & more".into()), ..Utm::default() };
+        let utm =
+            Utm { source: Some("cms".into()), campaign: Some("Spring Sale & more".into()), ..Utm::default() };
         let table = [
             ("https://example.com", "https://example.com/?utm_source=cms&utm_campaign=Spring+Sale+%26+more"),
             (

@@ -46,7 +46,10 @@ impl Domains {
 
     /// How this domain compares aliases. One that left the settings compares as most do.
     pub(super) fn alias_case(&self, name: &str) -> AliasCase {
-        self.list.iter().find(|domain| domain.host == name).map_or_else(AliasCase::default, |domain| domain.alias_case)
+        self.list
+            .iter()
+            .find(|domain| domain.host == name)
+            .map_or_else(AliasCase::default, |domain| domain.alias_case)
     }
 
     pub(super) fn short_url(&self, domain: &str, alias: &str) -> String {
@@ -67,7 +70,12 @@ impl Domains {
     /// The cache key of what a visitor typed, written into `buffer`; `None` if no alias can look like that.
     ///
     /// Runs for every redirect, so it allocates nothing.
-    pub(super) fn key<'a>(&self, host: &str, path: &str, buffer: &'a mut [u8; KEY_BYTES_MAX]) -> Option<&'a [u8]> {
+    pub(super) fn key<'a>(
+        &self,
+        host: &str,
+        path: &str,
+        buffer: &'a mut [u8; KEY_BYTES_MAX],
+    ) -> Option<&'a [u8]> {
         let index = self.index_of(host);
         let path = path.strip_prefix('/')?;
         let path = path.strip_suffix('/').unwrap_or(path);

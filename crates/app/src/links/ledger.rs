@@ -84,7 +84,12 @@ impl Ledger {
     }
 
     /// The link's counter, begun from what its row says if there is none yet.
-    pub(super) fn counter(&self, link: LinkId, clicks: u64, last_clicked_at: Option<Timestamp>) -> Arc<Counter> {
+    pub(super) fn counter(
+        &self,
+        link: LinkId,
+        clicks: u64,
+        last_clicked_at: Option<Timestamp>,
+    ) -> Arc<Counter> {
         let mut shard = self.shard(link).write().unwrap_or_else(PoisonError::into_inner);
         let begin = || Entry {
             counter: Arc::new(Counter {
@@ -195,8 +200,9 @@ mod tests {
         let ledger = Ledger::new();
         let counter = ledger.counter(link(), 0, None);
         let through: usize = std::thread::scope(|scope| {
-            let visits: Vec<_> =
-                (0..8).map(|_| scope.spawn(|| (0..100).filter(|_| counter.claim(37, now())).count())).collect();
+            let visits: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| (0..100).filter(|_| counter.claim(37, now())).count()))
+                .collect();
             visits.into_iter().map(|visits| visits.join().unwrap()).sum()
         });
         assert_eq!((through, counter.total()), (37, 37));

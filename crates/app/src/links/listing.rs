@@ -12,7 +12,8 @@ use crate::http::page::Window;
 use crate::problem::{Checks, Problem, Wrong};
 
 const SEARCH_CHARS_MAX: usize = 200;
-const SORTS: &str = "created_at, updated_at, clicks, alias, title, last_clicked_at; - in front for descending";
+const SORTS: &str =
+    "created_at, updated_at, clicks, alias, title, last_clicked_at; - in front for descending";
 
 /// The parameters of a list of links.
 #[derive(Deserialize, IntoParams, ToSchema)]
@@ -134,15 +135,24 @@ impl Parameters {
         let search = checks.keep("search", search(self.search));
         let created_after = checks.keep("created_after", time(self.created_after.as_deref()));
         let created_before = checks.keep("created_before", time(self.created_before.as_deref()));
-        let (Some(sort), Some(statuses), Some(domain), Some(search), Some(created_after), Some(created_before)) =
-            (sort, statuses, domain, search, created_after, created_before)
+        let (
+            Some(sort),
+            Some(statuses),
+            Some(domain),
+            Some(search),
+            Some(created_after),
+            Some(created_before),
+        ) = (sort, statuses, domain, search, created_after, created_before)
         else {
             return Err(checks.done().err().unwrap_or_else(Problem::not_found));
         };
         let window = Window::read(self.page, self.limit, self.cursor.as_deref(), &sort.text())?;
         let tags = list(self.tags.as_deref()).map(str::to_owned).collect();
         let has_password = self.has_password;
-        Ok((Wanted { tags, statuses, domain, search, created_after, created_before, has_password, sort }, window))
+        Ok((
+            Wanted { tags, statuses, domain, search, created_after, created_before, has_password, sort },
+            window,
+        ))
     }
 }
 
@@ -154,7 +164,9 @@ fn list(text: Option<&str>) -> impl Iterator<Item = &str> {
 fn statuses(text: Option<&str>) -> Result<Vec<Status>, Wrong> {
     let known = Status::ALL.map(Status::as_str).join(", ");
     list(text)
-        .map(|value| Status::parse(value).ok_or_else(|| Wrong::new("choice", format!("expected one of {known}"))))
+        .map(|value| {
+            Status::parse(value).ok_or_else(|| Wrong::new("choice", format!("expected one of {known}")))
+        })
         .collect()
 }
 
@@ -171,6 +183,10 @@ fn search(text: Option<String>) -> Result<Option<String>, Wrong> {
 }
 
 fn time(text: Option<&str>) -> Result<Option<Timestamp>, Wrong> {
-    text.map(|text| text.parse().map_err(|_| Wrong::new("format", "give an RFC 3339 time with its offset, like 2026-02-15T10:30:00Z")))
-        .transpose()
+    text.map(|text| {
+        text.parse().map_err(|_| {
+            Wrong::new("format", "give an RFC 3339 time with its offset, like 2026-02-15T10:30:00Z")
+        })
+    })
+    .transpose()
 }

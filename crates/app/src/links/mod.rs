@@ -151,7 +151,11 @@ async fn create(app: &App, by: &Author, wishes: Wishes) -> Result<Link, Problem>
     let is_alias_given = edits.names_alias();
     hash_password(app, &mut edits).await?;
     let now = app.now();
-    let domain = app.links.domains.choose(None).map_err(|wrong| Problem::field("domain", wrong.code, wrong.message))?;
+    let domain = app
+        .links
+        .domains
+        .choose(None)
+        .map_err(|wrong| Problem::field("domain", wrong.code, wrong.message))?;
     let mut link = Link {
         id: app.new_id(),
         workspace: by.workspace,
@@ -209,7 +213,13 @@ async fn duplicate(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> 
 }
 
 /// Inserts, and lets the database say whether the alias is free; a drawn one that is not is drawn again.
-async fn add(app: &App, by: &Author, action: &'static str, mut link: Link, draws: usize) -> Result<Link, Problem> {
+async fn add(
+    app: &App,
+    by: &Author,
+    action: &'static str,
+    mut link: Link,
+    draws: usize,
+) -> Result<Link, Problem> {
     let txn = app.db.begin().await?;
     for draw in 1.. {
         if store::insert(&txn, &link).await? == Inserted::Yes {
@@ -223,7 +233,8 @@ async fn add(app: &App, by: &Author, action: &'static str, mut link: Link, draws
     }
     // The audit row comes before the count: it locks the workspace's chain, so of two links made at once the later
     // one counts the earlier.
-    audit::record(app, &txn, by.workspace, &by.actor, Entry::new(action, &link.id).after(link.audited())).await?;
+    audit::record(app, &txn, by.workspace, &by.actor, Entry::new(action, &link.id).after(link.audited()))
+        .await?;
     check_plan(&txn, by).await?;
     app.commit(txn, &[Change::Link(link.address())]).await?;
     Ok(link)
@@ -240,13 +251,14 @@ async fn check_plan(txn: &sea_orm::DatabaseTransaction, by: &Author) -> Result<(
 
 /// Says so, with an alias that was free a moment ago.
 async fn alias_taken(app: &App, link: &Link) -> Problem {
-    let mut problem = Problem::new(Code::AliasTaken, format!("{} is taken on {}.", link.alias.text, link.domain));
+    let mut problem =
+        Problem::new(Code::AliasTaken, format!("{} is taken on {}.", link.alias.text, link.domain));
     let candidates = link.alias.numbered(app.links.domains.alias_case(&link.domain));
     let keys = candidates.iter().map(|alias| alias.key.as_str());
     // Without an answer there is no suggestion; the refusal stands either way.
     if let Ok(taken) = store::taken(app.db.read(), &link.domain, keys).await {
-        problem.suggestion =
-            candidates.iter().find(|alias| !taken.contains(&alias.key)).map(|alias| alias.text.clone());
+        let free = candidates.iter().find(|alias| !taken.contains(&alias.key));
+        problem.suggestion = free.map(|alias| alias.text.as_str().into());
     }
     problem
 }
@@ -266,7 +278,12 @@ async fn read(app: &App, workspace: WorkspaceId, id: LinkId) -> Result<Link, Pro
 }
 
 /// What matches, and how much of it there is.
-async fn list(app: &App, workspace: WorkspaceId, wanted: &Wanted, window: &Window) -> Result<(u64, Vec<Link>), Problem> {
+async fn list(
+    app: &App,
+    workspace: WorkspaceId,
+    wanted: &Wanted,
+    window: &Window,
+) -> Result<(u64, Vec<Link>), Problem> {
     settle_clicks(app, wanted).await;
     let now = app.now();
     let total = store::count(app.db.read(), workspace, wanted, now).await?;
@@ -286,7 +303,13 @@ async fn settle_clicks(app: &App, wanted: &Wanted) {
 ///
 /// # Errors
 /// Wishes that break a rule, an alias that is taken, another version than `version`, an archived link.
-async fn change(app: &App, by: &Author, id: LinkId, version: Option<i64>, wishes: Wishes) -> Result<Link, Problem> {
+async fn change(
+    app: &App,
+    by: &Author,
+    id: LinkId,
+    version: Option<i64>,
+    wishes: Wishes,
+) -> Result<Link, Problem> {
     let mut edits = wishes.parse(&app.links)?;
     hash_password(app, &mut edits).await?;
     transform(app, by, id, "link.updated", |link| {

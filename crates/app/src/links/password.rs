@@ -27,7 +27,9 @@ impl Passwords {
         let mut salt = [0; SALT_BYTES];
         chance.fill(Stream::Salt, &mut salt);
         let work = move || {
-            Argon2::default().hash_password_with_salt(plain.as_bytes(), &salt).map(|hash: PasswordHash| hash.to_string())
+            Argon2::default()
+                .hash_password_with_salt(plain.as_bytes(), &salt)
+                .map(|hash: PasswordHash| hash.to_string())
         };
         let _permit = self.permits.acquire().await.map_err(Problem::internal)?;
         tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?.map_err(Problem::internal)
@@ -36,7 +38,8 @@ impl Passwords {
     pub(super) async fn is_right(&self, given: String, hash: &str) -> bool {
         let hash = hash.to_owned();
         let work = move || {
-            PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(given.as_bytes(), &hash).is_ok())
+            PasswordHash::new(&hash)
+                .is_ok_and(|hash| Argon2::default().verify_password(given.as_bytes(), &hash).is_ok())
         };
         let Ok(_permit) = self.permits.acquire().await else { return false };
         tokio::task::spawn_blocking(work).await.unwrap_or(false)

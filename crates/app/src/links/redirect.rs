@@ -140,7 +140,9 @@ fn answer(app: &App, record: &Record, query: Option<&str>, visit: Visit) -> (Out
 
 fn refuse(rare: &Rare, verdict: Verdict) -> (Outcome, Response) {
     match (verdict, &rare.expired_url) {
-        (Verdict::Expired | Verdict::UsedUp, Some(url)) => (Outcome::Gone, redirect(StatusCode::FOUND, url.clone())),
+        (Verdict::Expired | Verdict::UsedUp, Some(url)) => {
+            (Outcome::Gone, redirect(StatusCode::FOUND, url.clone()))
+        }
         (Verdict::Expired, None) => (Outcome::Gone, notices::expired()),
         (Verdict::UsedUp, None) => (Outcome::Gone, notices::used_up()),
         (Verdict::Paused, _) => (Outcome::Gone, notices::paused()),
@@ -165,7 +167,9 @@ fn redirect(status: StatusCode, location: HeaderValue) -> Response {
 async fn find(app: &App, request: &Request<Body>) -> Result<Option<Arc<Record>>, DbError> {
     let links = &app.links;
     let mut buffer = [0; KEY_BYTES_MAX];
-    let Some(key) = links.domains.key(host(request), request.uri().path(), &mut buffer) else { return Ok(None) };
+    let Some(key) = links.domains.key(host(request), request.uri().path(), &mut buffer) else {
+        return Ok(None);
+    };
     if let Some(record) = links.cache.get(key) {
         return Ok(Some(record));
     }
@@ -180,7 +184,9 @@ async fn find(app: &App, request: &Request<Body>) -> Result<Option<Arc<Record>>,
 
 /// The form of a password page came back.
 async fn unlock(app: &App, record: &Record, request: Request<Body>, peer: SocketAddr) -> (Outcome, Response) {
-    let Some((rare, hash)) = record.rare.as_ref().and_then(|rare| Some((rare, rare.password_hash.as_deref()?))) else {
+    let Some((rare, hash)) =
+        record.rare.as_ref().and_then(|rare| Some((rare, rare.password_hash.as_deref()?)))
+    else {
         return method_not_allowed();
     };
     let verdict = rare.verdict(record.counter.total(), app.now());

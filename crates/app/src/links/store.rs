@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Func, LikeExpr, Query, SimpleExpr};
+use sea_orm::sea_query::{ExprTrait, Func, LikeExpr, Query, SimpleExpr};
 use sea_orm::{
     ActiveValue::NotSet, ConnectionTrait, DatabaseTransaction, Order, QueryOrder, QuerySelect, Statement,
     TryInsertResult,
@@ -96,7 +96,10 @@ pub(super) enum Inserted {
 }
 
 pub(super) async fn insert(txn: &DatabaseTransaction, link: &Link) -> Result<Inserted, DbError> {
-    let inserted = row::Entity::insert(row_of(link).reset_all()).on_conflict_do_nothing().exec_without_returning(txn).await?;
+    let inserted = row::Entity::insert(row_of(link).reset_all())
+        .on_conflict_do_nothing()
+        .exec_without_returning(txn)
+        .await?;
     if !matches!(inserted, TryInsertResult::Inserted(1)) {
         return Ok(Inserted::AddressTaken);
     }
@@ -129,7 +132,7 @@ async fn insert_tags(txn: &DatabaseTransaction, link: &Link) -> Result<(), DbErr
             workspace_id: link.workspace.uuid(),
             place,
         })
-        .map(|tag| tag.into_active_model().reset_all())
+        .map(|tag| tag::ActiveModel::from(tag).reset_all())
         .collect();
     if !tags.is_empty() {
         tag::Entity::insert_many(tags).exec_without_returning(txn).await?;
@@ -151,12 +154,19 @@ pub(super) async fn find(
 }
 
 /// The link, locked until the transaction ends.
-pub(super) async fn lock(txn: &DatabaseTransaction, workspace: WorkspaceId, id: LinkId) -> Result<Option<Link>, DbError> {
+pub(super) async fn lock(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    id: LinkId,
+) -> Result<Option<Link>, DbError> {
     one(txn, of(workspace).filter(row::Column::Id.eq(id.uuid())).lock_exclusive()).await
 }
 
 /// What visitors of this address meet, in whatever workspace: the live link, else the one archived last.
-pub(super) async fn by_address(connection: &impl ConnectionTrait, address: &Address) -> Result<Option<Link>, DbError> {
+pub(super) async fn by_address(
+    connection: &impl ConnectionTrait,
+    address: &Address,
+) -> Result<Option<Link>, DbError> {
     let row = row::Entity::find()
         .filter(row::Column::Domain.eq(&address.domain))
         .filter(row::Column::AliasKey.eq(&address.alias_key))
@@ -186,7 +196,10 @@ pub(super) async fn taken(
 }
 
 /// Links that count towards the plan: all but the archived.
-pub(super) async fn count_live(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<u64, DbError> {
+pub(super) async fn count_live(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+) -> Result<u64, DbError> {
     Ok(of(workspace).filter(row::Column::ArchivedAt.is_null()).count(connection).await?)
 }
 
@@ -268,7 +281,9 @@ fn of(workspace: WorkspaceId) -> Select<row::Entity> {
 fn matching(workspace: WorkspaceId, wanted: &Wanted, now: Timestamp) -> Select<row::Entity> {
     let mut query = of(workspace);
     let any_of = |statuses: &[Status]| {
-        statuses.iter().fold(sea_orm::Condition::any(), |any, status| any.add(has_status(*status, to_millis(now))))
+        statuses
+            .iter()
+            .fold(sea_orm::Condition::any(), |any, status| any.add(has_status(*status, to_millis(now))))
     };
     query = match wanted.statuses.as_slice() {
         [] => query.filter(row::Column::ArchivedAt.is_null()),
@@ -369,7 +384,8 @@ pub(super) async fn tags(
 /// Adds counted clicks to their links. Durable with the transaction; links that are gone are passed over.
 pub(super) async fn add_clicks(txn: &DatabaseTransaction, due: &[Due]) -> Result<(), DbError> {
     for batch in due.chunks(FLUSH_ROWS) {
-        let rows: Vec<String> = (0..batch.len()).map(|i| format!("(${}, ${}, ${})", 3 * i + 1, 3 * i + 2, 3 * i + 3)).collect();
+        let rows: Vec<String> =
+            (0..batch.len()).map(|i| format!("(${}, ${}, ${})", 3 * i + 1, 3 * i + 2, 3 * i + 3)).collect();
         // Both databases name the columns of VALUES column1, column2, ….
         let sql = format!(
             "update links set clicks = clicks + v.column2, last_clicked_at = \
@@ -404,7 +420,12 @@ async fn with_tags(connection: &impl ConnectionTrait, rows: Vec<row::Model>) -> 
     for found in found {
         tags.entry(found.link_id).or_default().push(found.tag);
     }
-    rows.into_iter().map(|row| { let tags = tags.remove(&row.id).unwrap_or_default(); link_of(row, tags) }).collect()
+    rows.into_iter()
+        .map(|row| {
+            let tags = tags.remove(&row.id).unwrap_or_default();
+            link_of(row, tags)
+        })
+        .collect()
 }
 
 fn row_of(link: &Link) -> row::ActiveModel {

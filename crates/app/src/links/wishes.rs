@@ -30,55 +30,74 @@ pub const PASSWORD_CHARS_MAX: usize = 128;
 
 /// What to change of a link. A field that is absent stays; `null` clears it, or sets its default.
 #[derive(Deserialize, ToSchema, Default)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 #[schema(as = LinkChange)]
 pub struct Wishes {
+    #[serde(default)]
     #[schema(value_type = Option<String>, examples("https://example.com/spring"), max_length = 8192)]
     pub destination_url: Patch<String>,
     /// Letters, digits and `-_./`. The old address stops working and is free for other links.
+    #[serde(default)]
     #[schema(value_type = Option<String>, examples("spring"), max_length = 190)]
     pub alias: Patch<String>,
     /// One of this deployment's short domains.
+    #[serde(default)]
     #[schema(value_type = Option<String>, examples("go.example.com"))]
     pub domain: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub title: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 4000)]
     pub notes: Patch<String>,
     /// Up to 50 entries of your own: texts, numbers, truths.
+    #[serde(default)]
     #[schema(value_type = Option<Object>, examples(json!({"post_id": 4711})))]
     pub metadata: Patch<Value>,
+    #[serde(default)]
     #[schema(value_type = Option<Vec<String>>, examples(json!(["production", "source:cms"])), max_items = 50)]
     pub tags: Patch<Vec<String>>,
     /// Replaces a parameter of this name in the destination, at the redirect.
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub utm_source: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub utm_medium: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub utm_campaign: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub utm_term: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub utm_content: Patch<String>,
     /// 301, 302, 307 or 308.
+    #[serde(default)]
     #[schema(value_type = Option<i64>, examples(302))]
     pub redirect_status: Patch<i64>,
     /// Whether the visitor's own parameters are added to the destination, where it has none of that name.
+    #[serde(default)]
     #[schema(value_type = Option<bool>)]
     pub forward_query: Patch<bool>,
     /// Before this the link answers 404.
+    #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub starts_at: Patch<String>,
     /// From then on it answers 410, or sends visitors to `expired_url`.
+    #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Patch<String>,
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 8192)]
     pub expired_url: Patch<String>,
     /// So many visitors get through, then it is used up.
+    #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000)]
     pub max_clicks: Patch<i64>,
     /// Visitors are asked for it. Never shown again.
+    #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 4, max_length = 128, format = Password)]
     pub password: Patch<String>,
 }
@@ -110,9 +129,12 @@ impl Wishes {
     pub(super) fn parse(self, links: &Links) -> Result<Edits, Problem> {
         let mut checks = Checks::default();
         let destination = |text: String| Destination::parse(&text, &links.domains, &links.app_schemes);
-        let case = links.domains.choose(set(&self.domain).map(String::as_str)).map(|domain| domain.alias_case);
-        let domain = self.domain.try_map(|name| links.domains.choose(Some(&name)).map(|known| known.host.clone()));
-        let alias = self.alias.try_map(|text| Alias::parse(&text, case.unwrap_or_default()).map(|alias| alias.text));
+        let case =
+            links.domains.choose(set(&self.domain).map(String::as_str)).map(|domain| domain.alias_case);
+        let domain =
+            self.domain.try_map(|name| links.domains.choose(Some(&name)).map(|known| known.host.clone()));
+        let alias =
+            self.alias.try_map(|text| Alias::parse(&text, case.unwrap_or_default()).map(|alias| alias.text));
         let utm = [
             ("utm_source", self.utm_source),
             ("utm_medium", self.utm_medium),
@@ -122,7 +144,11 @@ impl Wishes {
         ]
         .map(|(field, wish)| keep(&mut checks, field, wish.try_map(|text| line(&text, UTM_CHARS_MAX))));
         let edits = Edits {
-            destination: keep(&mut checks, "destination_url", never_null(self.destination_url).and_then(|wish| wish.try_map(destination))),
+            destination: keep(
+                &mut checks,
+                "destination_url",
+                never_null(self.destination_url).and_then(|wish| wish.try_map(destination)),
+            ),
             alias: keep(&mut checks, "alias", alias.and_then(never_null)),
             domain: keep(&mut checks, "domain", domain.and_then(never_null)),
             title: keep(&mut checks, "title", self.title.try_map(|text| line(&text, TITLE_CHARS_MAX))),
@@ -130,7 +156,11 @@ impl Wishes {
             metadata: keep(&mut checks, "metadata", self.metadata.try_map(metadata)),
             tags: tags(&mut checks, self.tags),
             utm,
-            redirect_status: keep(&mut checks, "redirect_status", self.redirect_status.try_map(redirect_status)),
+            redirect_status: keep(
+                &mut checks,
+                "redirect_status",
+                self.redirect_status.try_map(redirect_status),
+            ),
             forward_query: self.forward_query,
             starts_at: keep(&mut checks, "starts_at", self.starts_at.try_map(|text| time(&text))),
             expires_at: keep(&mut checks, "expires_at", self.expires_at.try_map(|text| time(&text))),
@@ -181,7 +211,8 @@ impl Edits {
         }
         let case = links.domains.alias_case(&link.domain);
         let text = self.alias.or(Some(link.alias.text.clone())).unwrap_or_default();
-        link.alias = Alias::parse(&text, case).map_err(|wrong| Problem::field("alias", wrong.code, wrong.message))?;
+        link.alias =
+            Alias::parse(&text, case).map_err(|wrong| Problem::field("alias", wrong.code, wrong.message))?;
         if let Patch::Set(destination) = self.destination {
             link.destination = destination;
         }
@@ -272,7 +303,10 @@ fn metadata(value: Value) -> Result<Map<String, Value>, Wrong> {
             other => other.to_string().len(),
         };
         if chars > METADATA_VALUE_CHARS_MAX {
-            return Err(Wrong::new("length", format!("{name}: at most {METADATA_VALUE_CHARS_MAX} characters")));
+            return Err(Wrong::new(
+                "length",
+                format!("{name}: at most {METADATA_VALUE_CHARS_MAX} characters"),
+            ));
         }
     }
     Ok(map)
@@ -289,7 +323,11 @@ fn tags(checks: &mut Checks, wish: Patch<Vec<String>>) -> Patch<Vec<String>> {
         if !(1..=TAG_CHARS_MAX).contains(&text.chars().count()) {
             checks.refuse(format!("tags[{place}]"), "length", format!("1 to {TAG_CHARS_MAX} characters"));
         } else if text.chars().any(|letter| letter == ',' || letter.is_control()) {
-            checks.refuse(format!("tags[{place}]"), "format", "no comma, which separates tags in a filter, and no control character");
+            checks.refuse(
+                format!("tags[{place}]"),
+                "format",
+                "no comma, which separates tags in a filter, and no control character",
+            );
         } else if !tags.iter().any(|known| known == text) {
             tags.push(text.to_owned());
         }
@@ -305,16 +343,18 @@ fn redirect_status(code: i64) -> Result<RedirectStatus, Wrong> {
 }
 
 fn time(text: &str) -> Result<Timestamp, Wrong> {
-    let time: Timestamp = text
-        .parse()
-        .map_err(|_| Wrong::new("format", "give an RFC 3339 time with its offset, like 2026-02-15T10:30:00Z"))?;
+    let time: Timestamp = text.parse().map_err(|_| {
+        Wrong::new("format", "give an RFC 3339 time with its offset, like 2026-02-15T10:30:00Z")
+    })?;
     // What is stored and shown: milliseconds.
     Ok(from_millis(to_millis(time)))
 }
 
 fn max_clicks(number: i64) -> Result<u64, Wrong> {
     let number = Some(number).filter(|number| (1..=MAX_CLICKS_MAX).contains(number));
-    number.and_then(|number| u64::try_from(number).ok()).ok_or_else(|| Wrong::new("range", format!("from 1 to {MAX_CLICKS_MAX}")))
+    number
+        .and_then(|number| u64::try_from(number).ok())
+        .ok_or_else(|| Wrong::new("range", format!("from 1 to {MAX_CLICKS_MAX}")))
 }
 
 fn password(text: String) -> Result<String, Wrong> {

@@ -154,9 +154,17 @@ mod tests {
         let svg = svg(URL, 512, 4).unwrap();
         assert!(svg.contains("width=\"512\" height=\"512\" viewBox=\"0 0 37 37\""), "{svg}");
         let path = svg.split("<path d=\"").nth(1).unwrap();
-        let drawn: u32 = path.split('h').skip(1).step_by(2).map(|run| run.split('v').next().unwrap().parse::<u32>().unwrap()).sum();
+        let drawn: u32 = path
+            .split('h')
+            .skip(1)
+            .step_by(2)
+            .map(|run| run.split('v').next().unwrap().parse::<u32>().unwrap())
+            .sum();
         let symbol = Symbol::of(URL).unwrap();
-        let dark = (0..29).flat_map(|y| (0..29).map(move |x| (x, y))).filter(|(x, y)| symbol.is_dark(*x, *y)).count();
+        let dark = (0..29)
+            .flat_map(|y| (0..29).map(move |x| (x, y)))
+            .filter(|(x, y)| symbol.is_dark(*x, *y))
+            .count();
         assert_eq!(drawn, dark as u32);
     }
 

@@ -40,9 +40,29 @@ pub(super) async fn list(
 }
 
 const HEAD: &[&str] = &[
-    "id", "short_url", "destination_url", "alias", "domain", "title", "tags", "status", "clicks", "last_clicked_at",
-    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "redirect_status", "starts_at", "expires_at",
-    "max_clicks", "has_password", "created_by", "created_at", "updated_at",
+    "id",
+    "short_url",
+    "destination_url",
+    "alias",
+    "domain",
+    "title",
+    "tags",
+    "status",
+    "clicks",
+    "last_clicked_at",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "redirect_status",
+    "starts_at",
+    "expires_at",
+    "max_clicks",
+    "has_password",
+    "created_by",
+    "created_at",
+    "updated_at",
 ];
 
 fn as_csv(app: App, workspace: WorkspaceId, wanted: Wanted) -> Response {

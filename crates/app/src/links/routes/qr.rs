@@ -15,7 +15,9 @@ use crate::http::auth::{Can, LinksRead};
 use crate::http::extract::{Path, Query};
 use crate::links;
 use crate::problem::{Checks, Problem};
-use crate::qr::{self, MARGIN_MODULES_DEFAULT, MARGIN_MODULES_MAX, SIZE_PX_DEFAULT, SIZE_PX_MAX, SIZE_PX_MIN};
+use crate::qr::{
+    self, MARGIN_MODULES_DEFAULT, MARGIN_MODULES_MAX, SIZE_PX_DEFAULT, SIZE_PX_MAX, SIZE_PX_MIN,
+};
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -33,5 +33,7 @@ pub(super) struct Tag {
     responses((status = 200, description = "Tags", body = Tags)))]
 pub(super) async fn tags(can: Can<LinksRead>, State(app): State<App>) -> Result<Json<Tags>, Problem> {
     let counts = store::tags(app.db.read(), can.workspace(), links::TAGS_LISTED_MAX).await?;
-    Ok(Json(Tags { data: counts.into_iter().map(|count| Tag { tag: count.tag, links: count.links }).collect() }))
+    Ok(Json(Tags {
+        data: counts.into_iter().map(|count| Tag { tag: count.tag, links: count.links }).collect(),
+    }))
 }
