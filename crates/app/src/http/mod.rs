@@ -35,6 +35,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use address::{client as client_address, network};
 pub use facts::{Facts, Sunset};
+pub use health::text as metrics_text;
 pub use shell::Peer;
 
 use crate::App;
