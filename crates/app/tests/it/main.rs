@@ -5,5 +5,6 @@ mod contract;
 mod keys;
 mod outage;
 mod races;
+mod scopes;
 mod strangers;
 mod support;
