@@ -95,10 +95,6 @@ impl<K: Hash + Eq + Clone, V> FreshCache<K, V> {
         self.shards.iter().map(|shard| shard.read().unwrap_or_else(PoisonError::into_inner).len()).sum()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     fn shard<Q: Hash + ?Sized>(&self, key: &Q) -> &RwLock<HashMap<K, Entry<V>>> {
         &self.shards[self.hasher.hash_one(key) as usize % SHARDS]
     }

@@ -1,25 +1,416 @@
-//! Links.
+//! Short links: an alias on a domain that sends people somewhere.
+//!
+//! An alias is unique per domain among links that are not archived; archiving frees it. A warm redirect never
+//! waits for the database, see `redirect.rs`; what it counts is written down once a second, see `ledger.rs`.
+
+mod alias;
+mod destination;
+mod domains;
+mod ledger;
+mod listing;
+mod model;
+mod notices;
+mod password;
+mod record;
 pub mod redirect;
 pub mod routes;
-use crate::settings::Settings;
-use crate::{App, Change};
+mod store;
+mod wishes;
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
 use tessera_db::DbError;
+use tessera_types::{LinkId, WorkspaceId};
+
+use self::alias::Alias;
+use self::domains::Domains;
+use self::ledger::Ledger;
+use self::listing::Wanted;
+use self::model::{Link, RedirectStatus, Utm};
+use self::password::Passwords;
+use self::record::Record;
+use self::store::Inserted;
+use self::wishes::{Edits, Wishes};
+use crate::audit::{self, Actor, Entry};
+use crate::cache::FreshCache;
+use crate::http::auth::{Can, Permission};
+use crate::http::page::Window;
+use crate::problem::{Code, Problem};
+use crate::settings::{Plan, Settings};
+use crate::throttle::Throttle;
+use crate::{App, Change};
+
+/// With 27 billion possible ones, eight in a row that are all taken means something else is wrong.
+const ALIAS_DRAWS_MAX: usize = 8;
+/// Wrong passwords one network may try on one link, and how long one takes to be forgiven.
+const GUESSES_PER_NETWORK: u32 = 10;
+const GUESS_FORGIVEN_SECONDS: u32 = 30;
+/// Tags of a workspace that are listed.
+const TAGS_LISTED_MAX: u64 = 1_000;
+
 /// What people type: a domain and an alias as it is compared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Address {
     pub domain: String,
     pub alias_key: String,
 }
-pub struct Links;
+
+/// What links need between requests.
+pub struct Links {
+    domains: Domains,
+    app_schemes: Vec<String>,
+    cache: FreshCache<Box<[u8]>, Record>,
+    ledger: Ledger,
+    passwords: Passwords,
+    guesses: Throttle<(IpNet, LinkId)>,
+    /// One flush at a time: two would both write the same clicks.
+    flushing: tokio::sync::Mutex<()>,
+}
+
 impl Links {
-    pub fn new(_: &Settings) -> Self {
-        Self
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            domains: Domains::new(settings),
+            app_schemes: settings.links.app_schemes.iter().map(|scheme| scheme.to_lowercase()).collect(),
+            cache: FreshCache::new(settings.links.cached_max),
+            ledger: Ledger::new(),
+            passwords: Passwords::new(),
+            guesses: Throttle::new(GUESSES_PER_NETWORK, GUESS_FORGIVEN_SECONDS),
+            flushing: tokio::sync::Mutex::default(),
+        }
     }
-    pub(crate) fn end(&self, _change: &Change) {}
+
+    /// When it returns, no visitor is answered from before the change.
+    pub(crate) fn end(&self, change: &Change) {
+        match change {
+            Change::Link(address) => {
+                if let Some(key) = self.domains.key_of(address) {
+                    self.cache.raise_key(&key);
+                }
+            }
+            Change::Workspace(workspace) => self.cache.raise(|_, record| record.workspace == *workspace),
+            _ => {}
+        }
+    }
+
     pub(crate) fn cached(&self) -> usize {
-        0
+        self.cache.len()
     }
-    pub(crate) async fn flush(&self, _app: &App) -> Result<(), DbError> {
+
+    /// Writes the clicks counted so far. When it returns `Ok` they are durable; on an error they stay counted and
+    /// are written next time.
+    pub(crate) async fn flush(&self, app: &App) -> Result<(), DbError> {
+        let _turn = self.flushing.lock().await;
+        let due = self.ledger.due();
+        if due.is_empty() {
+            return Ok(());
+        }
+        let txn = app.db.begin().await?;
+        store::add_clicks(&txn, &due).await?;
+        app.commit(txn, &[]).await?;
+        for due in due {
+            due.settle();
+        }
         Ok(())
+    }
+
+    /// The link with the clicks that are not written down yet.
+    fn counted(&self, mut link: Link) -> Link {
+        if let Some(counter) = self.ledger.find(link.id) {
+            link.clicks = counter.total();
+            link.last_clicked_at = counter.last_clicked_at();
+        }
+        link
+    }
+}
+
+/// Who acts, in which workspace and within which plan. Made from a proven permission and from nothing else.
+pub(crate) struct Author {
+    workspace: WorkspaceId,
+    actor: Actor,
+    name: String,
+    plan: Arc<Plan>,
+}
+
+impl<P: Permission> From<&Can<P>> for Author {
+    fn from(can: &Can<P>) -> Self {
+        Self { workspace: can.workspace(), actor: can.actor(), name: can.name(), plan: Arc::clone(&can.plan) }
+    }
+}
+
+/// Makes a link. Durable when it returns.
+///
+/// # Errors
+/// Wishes that break a rule, an alias that is taken, a plan that is full.
+async fn create(app: &App, by: &Author, wishes: Wishes) -> Result<Link, Problem> {
+    let mut edits = wishes.parse(&app.links)?;
+    let Some(destination) = edits.destination().cloned() else {
+        return Err(Problem::field("destination_url", "required", "this is required"));
+    };
+    let is_alias_given = edits.names_alias();
+    hash_password(app, &mut edits).await?;
+    let now = app.now();
+    let domain = app
+        .links
+        .domains
+        .choose(None)
+        .map_err(|wrong| Problem::field("domain", wrong.code, wrong.message))?;
+    let mut link = Link {
+        id: app.new_id(),
+        workspace: by.workspace,
+        domain: domain.host.clone(),
+        alias: Alias::draw(app.chance(), domain.alias_case),
+        destination,
+        title: None,
+        notes: None,
+        metadata: serde_json::Map::new(),
+        tags: Vec::new(),
+        utm: Utm::default(),
+        redirect_status: RedirectStatus::default(),
+        forward_query: false,
+        starts_at: None,
+        expires_at: None,
+        expired_url: None,
+        max_clicks: None,
+        password_hash: None,
+        paused_at: None,
+        archived_at: None,
+        clicks: 0,
+        last_clicked_at: None,
+        created_by: by.name.clone(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    edits.apply(&app.links, &mut link)?;
+    let draws = if is_alias_given { 1 } else { ALIAS_DRAWS_MAX };
+    add(app, by, "link.created", link, draws).await
+}
+
+/// A copy under a new alias, with no clicks, and live.
+///
+/// # Errors
+/// There is no such link, or the plan is full.
+async fn duplicate(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> {
+    let original = read(app, by.workspace, id).await?;
+    let now = app.now();
+    let case = app.links.domains.alias_case(&original.domain);
+    let copy = Link {
+        id: app.new_id(),
+        alias: Alias::draw(app.chance(), case),
+        paused_at: None,
+        archived_at: None,
+        clicks: 0,
+        last_clicked_at: None,
+        created_by: by.name.clone(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+        ..original
+    };
+    add(app, by, "link.duplicated", copy, ALIAS_DRAWS_MAX).await
+}
+
+/// Inserts, and lets the database say whether the alias is free; a drawn one that is not is drawn again.
+async fn add(
+    app: &App,
+    by: &Author,
+    action: &'static str,
+    mut link: Link,
+    draws: usize,
+) -> Result<Link, Problem> {
+    let txn = app.db.begin().await?;
+    for draw in 1.. {
+        if store::insert(&txn, &link).await? == Inserted::Yes {
+            break;
+        }
+        if draw == draws {
+            drop(txn);
+            return Err(alias_taken(app, &link).await);
+        }
+        link.alias = Alias::draw(app.chance(), app.links.domains.alias_case(&link.domain));
+    }
+    // The audit row comes before the count: it locks the workspace's chain, so of two links made at once the later
+    // one counts the earlier.
+    audit::record(app, &txn, by.workspace, &by.actor, Entry::new(action, &link.id).after(link.audited()))
+        .await?;
+    check_plan(&txn, by).await?;
+    app.commit(txn, &[Change::Link(link.address())]).await?;
+    Ok(link)
+}
+
+async fn check_plan(txn: &sea_orm::DatabaseTransaction, by: &Author) -> Result<(), Problem> {
+    let links_max = by.plan.links_max;
+    if links_max > 0 && store::count_live(txn, by.workspace).await? > u64::from(links_max) {
+        let detail = format!("This plan holds {links_max} links. Archive some, or change the plan.");
+        return Err(Problem::new(Code::PlanRequired, detail));
+    }
+    Ok(())
+}
+
+/// Says so, with an alias that was free a moment ago.
+async fn alias_taken(app: &App, link: &Link) -> Problem {
+    let mut problem =
+        Problem::new(Code::AliasTaken, format!("{} is taken on {}.", link.alias.text, link.domain));
+    let candidates = link.alias.numbered(app.links.domains.alias_case(&link.domain));
+    let keys = candidates.iter().map(|alias| alias.key.as_str());
+    // Without an answer there is no suggestion; the refusal stands either way.
+    if let Ok(taken) = store::taken(app.db.read(), &link.domain, keys).await {
+        let free = candidates.iter().find(|alias| !taken.contains(&alias.key));
+        problem.suggestion = free.map(|alias| alias.text.as_str().into());
+    }
+    problem
+}
+
+async fn hash_password(app: &App, edits: &mut Edits) -> Result<(), Problem> {
+    if let Some(plain) = edits.take_password() {
+        edits.give_password_hash(app.links.passwords.hash(app.chance(), plain).await?);
+    }
+    Ok(())
+}
+
+/// # Errors
+/// `not_found`, also for another workspace's link.
+async fn read(app: &App, workspace: WorkspaceId, id: LinkId) -> Result<Link, Problem> {
+    let link = store::find(app.db.read(), workspace, id).await?.ok_or_else(Problem::not_found)?;
+    Ok(app.links.counted(link))
+}
+
+/// What matches, and how much of it there is.
+async fn list(
+    app: &App,
+    workspace: WorkspaceId,
+    wanted: &Wanted,
+    window: &Window,
+) -> Result<(u64, Vec<Link>), Problem> {
+    settle_clicks(app, wanted).await;
+    let now = app.now();
+    let total = store::count(app.db.read(), workspace, wanted, now).await?;
+    Ok((total, store::list(app.db.read(), workspace, wanted, now, window).await?))
+}
+
+/// Where clicks decide what is listed, those of the last second count too.
+async fn settle_clicks(app: &App, wanted: &Wanted) {
+    if wanted.asks_about_clicks()
+        && let Err(error) = app.links.flush(app).await
+    {
+        tracing::warn!(%error, "clicks were not written before a list; it is a little behind");
+    }
+}
+
+/// Changes what the wishes name. When it returns, the change is durable and the next visit meets it.
+///
+/// # Errors
+/// Wishes that break a rule, an alias that is taken, another version than `version`, an archived link.
+async fn change(
+    app: &App,
+    by: &Author,
+    id: LinkId,
+    version: Option<i64>,
+    wishes: Wishes,
+) -> Result<Link, Problem> {
+    let mut edits = wishes.parse(&app.links)?;
+    hash_password(app, &mut edits).await?;
+    transform(app, by, id, "link.updated", |link| {
+        check_version(link, version)?;
+        check_not_archived(link)?;
+        edits.apply(&app.links, link)
+    })
+    .await
+}
+
+async fn pause(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> {
+    transform(app, by, id, "link.paused", |link| {
+        check_not_archived(link)?;
+        link.paused_at = link.paused_at.or(Some(app.now()));
+        Ok(())
+    })
+    .await
+}
+
+async fn resume(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> {
+    transform(app, by, id, "link.resumed", |link| {
+        check_not_archived(link)?;
+        link.paused_at = None;
+        Ok(())
+    })
+    .await
+}
+
+async fn archive(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> {
+    transform(app, by, id, "link.archived", |link| {
+        link.archived_at = link.archived_at.or(Some(app.now()));
+        Ok(())
+    })
+    .await
+}
+
+async fn unarchive(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> {
+    transform(app, by, id, "link.unarchived", |link| {
+        link.archived_at = None;
+        Ok(())
+    })
+    .await
+}
+
+/// Changes one link under its lock, with the audit row. What is as it was stays unwritten.
+async fn transform(
+    app: &App,
+    by: &Author,
+    id: LinkId,
+    action: &'static str,
+    apply: impl FnOnce(&mut Link) -> Result<(), Problem>,
+) -> Result<Link, Problem> {
+    let txn = app.db.begin().await?;
+    let before = store::lock(&txn, by.workspace, id).await?.ok_or_else(Problem::not_found)?;
+    let mut link = before.clone();
+    apply(&mut link)?;
+    if link == before {
+        return Ok(app.links.counted(link));
+    }
+    link.updated_at = app.now();
+    link.version += 1;
+    match store::update(&txn, &before, &link).await {
+        Err(DbError::Taken(_)) => {
+            drop(txn);
+            return Err(alias_taken(app, &link).await);
+        }
+        other => other?,
+    }
+    let entry = Entry::new(action, &link.id).between(before.audited(), link.audited());
+    audit::record(app, &txn, by.workspace, &by.actor, entry).await?;
+    if before.archived_at.is_some() && link.archived_at.is_none() {
+        check_plan(&txn, by).await?;
+    }
+    app.commit(txn, &[Change::Link(before.address()), Change::Link(link.address())]).await?;
+    Ok(app.links.counted(link))
+}
+
+/// Removes the link for good. When it returns, its address answers 404.
+async fn delete(app: &App, by: &Author, id: LinkId, version: Option<i64>) -> Result<(), Problem> {
+    let txn = app.db.begin().await?;
+    let link = store::lock(&txn, by.workspace, id).await?.ok_or_else(Problem::not_found)?;
+    check_version(&link, version)?;
+    if store::delete(&txn, &link).await? == 0 {
+        return Err(Problem::not_found());
+    }
+    let mut entry = Entry::new("link.deleted", &link.id);
+    entry.before = Some(link.audited());
+    audit::record(app, &txn, by.workspace, &by.actor, entry).await?;
+    Ok(app.commit(txn, &[Change::Link(link.address())]).await?)
+}
+
+fn check_version(link: &Link, version: Option<i64>) -> Result<(), Problem> {
+    match version {
+        Some(version) if version != link.version => Err(Problem::plain(Code::PreconditionFailed)),
+        _ => Ok(()),
+    }
+}
+
+fn check_not_archived(link: &Link) -> Result<(), Problem> {
+    match link.archived_at {
+        Some(_) => Err(Problem::new(Code::Conflict, "This link is archived. Unarchive it first.")),
+        None => Ok(()),
     }
 }

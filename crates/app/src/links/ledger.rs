@@ -1,0 +1,210 @@
+//! Clicks, counted in memory and written down once a second.
+//!
+//! A counter outlives the cache entry that uses it, so an edit between a click and its flush loses nothing. It
+//! holds one running total: what was flushed is a second number, and the difference is what a crash would lose.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tessera_types::{LinkId, Timestamp, from_millis, to_millis};
+
+const SHARDS: usize = 64;
+/// Flushes, and so about seconds, that a counter without use is kept. Far longer than any database read
+/// takes, so whoever fills the cache from an older row still finds the counter that knows better.
+const IDLE_FLUSHES_MAX: u8 = 60;
+
+/// The clicks of one link.
+pub(super) struct Counter {
+    total: AtomicU64,
+    flushed: AtomicU64,
+    /// Milliseconds since 1970; the minimum means never.
+    last_ms: AtomicI64,
+}
+
+impl Counter {
+    /// One atomic addition: a redirect does nothing cheaper.
+    pub(super) fn count(&self, now: Timestamp) {
+        self.last_ms.store(to_millis(now), Ordering::Relaxed);
+        self.total.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts if fewer than `max` were counted before: of any number of visitors at once, exactly `max` get
+    /// through.
+    pub(super) fn claim(&self, max: u64, now: Timestamp) -> bool {
+        let next = |total| (total < max).then_some(total + 1);
+        let is_claimed = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok();
+        if is_claimed {
+            self.last_ms.store(to_millis(now), Ordering::Relaxed);
+        }
+        is_claimed
+    }
+
+    pub(super) fn total(&self) -> u64 {
+        self.total.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn last_clicked_at(&self) -> Option<Timestamp> {
+        Some(self.last_ms.load(Ordering::Relaxed)).filter(|last| *last != i64::MIN).map(from_millis)
+    }
+
+    fn pending(&self) -> u64 {
+        self.total().saturating_sub(self.flushed.load(Ordering::Relaxed))
+    }
+}
+
+struct Entry {
+    counter: Arc<Counter>,
+    idle_flushes: u8,
+}
+
+/// Every counter in use.
+pub(super) struct Ledger {
+    shards: Vec<RwLock<HashMap<LinkId, Entry>>>,
+}
+
+/// Clicks on their way into the database.
+pub(super) struct Due {
+    pub link: LinkId,
+    pub clicks: u64,
+    pub last_clicked_at: Option<Timestamp>,
+    counter: Arc<Counter>,
+}
+
+impl Due {
+    /// To be called once they are committed, and only then.
+    pub(super) fn settle(&self) {
+        self.counter.flushed.fetch_add(self.clicks, Ordering::Relaxed);
+    }
+}
+
+impl Ledger {
+    pub(super) fn new() -> Self {
+        Self { shards: (0..SHARDS).map(|_| RwLock::default()).collect() }
+    }
+
+    /// The link's counter, begun from what its row says if there is none yet.
+    pub(super) fn counter(
+        &self,
+        link: LinkId,
+        clicks: u64,
+        last_clicked_at: Option<Timestamp>,
+    ) -> Arc<Counter> {
+        let mut shard = self.shard(link).write().unwrap_or_else(PoisonError::into_inner);
+        let begin = || Entry {
+            counter: Arc::new(Counter {
+                total: AtomicU64::new(clicks),
+                flushed: AtomicU64::new(clicks),
+                last_ms: AtomicI64::new(last_clicked_at.map_or(i64::MIN, to_millis)),
+            }),
+            idle_flushes: 0,
+        };
+        let entry = shard.entry(link).or_insert_with(begin);
+        entry.idle_flushes = 0;
+        Arc::clone(&entry.counter)
+    }
+
+    /// The counter of a link that was visited lately.
+    pub(super) fn find(&self, link: LinkId) -> Option<Arc<Counter>> {
+        let shard = self.shard(link).read().unwrap_or_else(PoisonError::into_inner);
+        shard.get(&link).map(|entry| Arc::clone(&entry.counter))
+    }
+
+    /// What is to be written, in the order of ids; forgets counters that nobody holds and nothing waits in.
+    pub(super) fn due(&self) -> Vec<Due> {
+        let mut due = Vec::new();
+        for shard in &self.shards {
+            let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
+            shard.retain(|link, Entry { counter, idle_flushes }| {
+                let clicks = counter.pending();
+                if clicks > 0 {
+                    let last_clicked_at = counter.last_clicked_at();
+                    due.push(Due { link: *link, clicks, last_clicked_at, counter: Arc::clone(counter) });
+                }
+                let is_idle = clicks == 0 && Arc::strong_count(counter) == 1;
+                *idle_flushes = if is_idle { idle_flushes.saturating_add(1) } else { 0 };
+                *idle_flushes <= IDLE_FLUSHES_MAX
+            });
+        }
+        due.sort_unstable_by_key(|due| due.link);
+        due
+    }
+
+    fn shard(&self, link: LinkId) -> &RwLock<HashMap<LinkId, Entry>> {
+        // The last bits of an id are chance, so they spread by themselves.
+        &self.shards[link.uuid().as_u128() as usize % SHARDS]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tessera_types::SeededChance;
+
+    use super::*;
+
+    fn link() -> LinkId {
+        LinkId::new(now(), &SeededChance::new(1))
+    }
+
+    fn now() -> Timestamp {
+        from_millis(1_750_000_000_000)
+    }
+
+    #[test]
+    fn a_failed_flush_keeps_what_is_due_and_a_settled_one_leaves_later_clicks() {
+        let ledger = Ledger::new();
+        let counter = ledger.counter(link(), 7, None);
+        counter.count(now());
+        counter.count(now());
+        assert_eq!(ledger.due()[0].clicks, 2);
+        let due = ledger.due();
+        assert_eq!((due[0].clicks, due[0].last_clicked_at), (2, Some(now())));
+        counter.count(now());
+        due[0].settle();
+        assert_eq!(ledger.due()[0].clicks, 1);
+        assert_eq!(counter.total(), 10);
+    }
+
+    #[test]
+    fn whoever_fills_from_an_older_row_gets_the_counter_that_knows_better() {
+        let ledger = Ledger::new();
+        ledger.counter(link(), 7, None).count(now());
+        assert_eq!(ledger.counter(link(), 7, None).total(), 8);
+    }
+
+    #[test]
+    fn a_counter_is_forgotten_after_a_minute_without_use_and_not_while_it_is_held_or_owes() {
+        let ledger = Ledger::new();
+        let held = ledger.counter(link(), 0, None);
+        for _ in 0..200 {
+            ledger.due();
+        }
+        assert!(ledger.find(link()).is_some());
+        held.count(now());
+        drop(held);
+        for _ in 0..200 {
+            ledger.due();
+        }
+        assert!(ledger.find(link()).is_some());
+        ledger.due()[0].settle();
+        for _ in 0..60 {
+            ledger.due();
+        }
+        assert!(ledger.find(link()).is_some());
+        ledger.due();
+        assert!(ledger.find(link()).is_none());
+    }
+
+    #[test]
+    fn of_many_visitors_at_once_exactly_as_many_as_allowed_get_through() {
+        let ledger = Ledger::new();
+        let counter = ledger.counter(link(), 0, None);
+        let through: usize = std::thread::scope(|scope| {
+            let visits: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| (0..100).filter(|_| counter.claim(37, now())).count()))
+                .collect();
+            visits.into_iter().map(|visits| visits.join().unwrap()).sum()
+        });
+        assert_eq!((through, counter.total()), (37, 37));
+    }
+}

@@ -1,0 +1,192 @@
+//! Which links a list is of, and in which order.
+
+use sea_orm::Order;
+use serde::Deserialize;
+use tessera_types::Timestamp;
+use utoipa::{IntoParams, ToSchema};
+
+use super::Links;
+use super::model::Status;
+use crate::http::csv::Format;
+use crate::http::page::Window;
+use crate::problem::{Checks, Problem, Wrong};
+
+const SEARCH_CHARS_MAX: usize = 200;
+const SORTS: &str =
+    "created_at, updated_at, clicks, alias, title, last_clicked_at; - in front for descending";
+
+/// The parameters of a list of links.
+#[derive(Deserialize, IntoParams, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Parameters {
+    /// Links with any of these tags, by comma.
+    #[param(example = "production,source:cms")]
+    tags: Option<String>,
+    /// Links in any of these states, by comma: active, paused, scheduled, expired, used_up, archived. Without this:
+    /// all but the archived.
+    #[param(example = "active,paused")]
+    status: Option<String>,
+    /// Links of this short domain.
+    #[param(example = "go.example.com")]
+    domain: Option<String>,
+    /// Finds this anywhere in alias, title, destination and tags, whatever its case.
+    #[param(max_length = 200)]
+    search: Option<String>,
+    /// Links made after this moment.
+    #[param(format = DateTime)]
+    created_after: Option<String>,
+    /// Links made before this moment.
+    #[param(format = DateTime)]
+    created_before: Option<String>,
+    /// Links that ask, or do not ask, for a password.
+    has_password: Option<bool>,
+    /// `created_at`, `updated_at`, `clicks`, `alias`, `title` or `last_clicked_at`; `-` in front for descending.
+    #[param(example = "-created_at")]
+    sort: Option<String>,
+    /// From 1 to 10000.
+    #[param(minimum = 1, maximum = 10_000)]
+    page: Option<i64>,
+    /// From 1 to 100; 20 if absent.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i64>,
+    /// `meta.next_cursor` of the answer before: stable while links come and go. Instead of `page`.
+    cursor: Option<String>,
+    /// `csv` for everything that matches, as a file.
+    #[param(inline)]
+    pub format: Option<Format>,
+}
+
+/// The same, understood.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub tags: Vec<String>,
+    /// None named: all but the archived.
+    pub statuses: Vec<Status>,
+    pub domain: Option<String>,
+    pub search: Option<String>,
+    pub created_after: Option<Timestamp>,
+    pub created_before: Option<Timestamp>,
+    pub has_password: Option<bool>,
+    pub sort: Sort,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Sort {
+    pub by: SortBy,
+    pub order: Order,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SortBy {
+    CreatedAt,
+    UpdatedAt,
+    Clicks,
+    Alias,
+    Title,
+    LastClickedAt,
+}
+
+impl SortBy {
+    const ALL: [(Self, &'static str); 6] = [
+        (Self::CreatedAt, "created_at"),
+        (Self::UpdatedAt, "updated_at"),
+        (Self::Clicks, "clicks"),
+        (Self::Alias, "alias"),
+        (Self::Title, "title"),
+        (Self::LastClickedAt, "last_clicked_at"),
+    ];
+}
+
+impl Sort {
+    fn parse(text: &str) -> Result<Self, Wrong> {
+        let (name, order) = match text.strip_prefix('-') {
+            Some(name) => (name, Order::Desc),
+            None => (text, Order::Asc),
+        };
+        let by = SortBy::ALL.iter().find(|(_, known)| *known == name);
+        by.map(|(by, _)| Self { by: *by, order })
+            .ok_or_else(|| Wrong::new("choice", format!("expected one of {SORTS}")))
+    }
+
+    /// As it is written in the parameter.
+    pub(super) fn text(&self) -> String {
+        let name = SortBy::ALL.iter().find(|(by, _)| *by == self.by).map_or("", |(_, name)| name);
+        if self.order == Order::Desc { format!("-{name}") } else { name.to_owned() }
+    }
+}
+
+impl Wanted {
+    /// Whether clicks decide what is in the list, or in which order.
+    pub(super) fn asks_about_clicks(&self) -> bool {
+        matches!(self.sort.by, SortBy::Clicks | SortBy::LastClickedAt)
+            || self.statuses.iter().any(|status| matches!(status, Status::Active | Status::UsedUp))
+    }
+}
+
+impl Parameters {
+    /// # Errors
+    /// Every parameter that is wrong.
+    pub(super) fn parse(self, links: &Links) -> Result<(Wanted, Window), Problem> {
+        let mut checks = Checks::default();
+        let sort = checks.keep("sort", Sort::parse(self.sort.as_deref().unwrap_or("-created_at")));
+        let statuses = checks.keep("status", statuses(self.status.as_deref()));
+        let domain = checks.keep("domain", domain(links, self.domain.as_deref()));
+        let search = checks.keep("search", search(self.search));
+        let created_after = checks.keep("created_after", time(self.created_after.as_deref()));
+        let created_before = checks.keep("created_before", time(self.created_before.as_deref()));
+        let (
+            Some(sort),
+            Some(statuses),
+            Some(domain),
+            Some(search),
+            Some(created_after),
+            Some(created_before),
+        ) = (sort, statuses, domain, search, created_after, created_before)
+        else {
+            return Err(checks.done().err().unwrap_or_else(Problem::not_found));
+        };
+        let window = Window::read(self.page, self.limit, self.cursor.as_deref(), &sort.text())?;
+        let tags = list(self.tags.as_deref()).map(str::to_owned).collect();
+        let has_password = self.has_password;
+        Ok((
+            Wanted { tags, statuses, domain, search, created_after, created_before, has_password, sort },
+            window,
+        ))
+    }
+}
+
+/// The values of a parameter that takes several, by comma.
+fn list(text: Option<&str>) -> impl Iterator<Item = &str> {
+    text.unwrap_or_default().split(',').map(str::trim).filter(|value| !value.is_empty())
+}
+
+fn statuses(text: Option<&str>) -> Result<Vec<Status>, Wrong> {
+    let known = Status::ALL.map(Status::as_str).join(", ");
+    list(text)
+        .map(|value| {
+            Status::parse(value).ok_or_else(|| Wrong::new("choice", format!("expected one of {known}")))
+        })
+        .collect()
+}
+
+fn domain(links: &Links, name: Option<&str>) -> Result<Option<String>, Wrong> {
+    name.map(|name| links.domains.choose(Some(name)).map(|domain| domain.host.clone())).transpose()
+}
+
+fn search(text: Option<String>) -> Result<Option<String>, Wrong> {
+    match text.as_deref().map_or(0, |text| text.chars().count()) {
+        0 => Ok(None),
+        1..=SEARCH_CHARS_MAX => Ok(text),
+        _ => Err(Wrong::new("length", format!("at most {SEARCH_CHARS_MAX} characters"))),
+    }
+}
+
+fn time(text: Option<&str>) -> Result<Option<Timestamp>, Wrong> {
+    text.map(|text| {
+        text.parse().map_err(|_| {
+            Wrong::new("format", "give an RFC 3339 time with its offset, like 2026-02-15T10:30:00Z")
+        })
+    })
+    .transpose()
+}

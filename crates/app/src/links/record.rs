@@ -1,0 +1,126 @@
+//! A link as a redirect needs it: small, and with everything worked out that does not depend on the visit.
+//!
+//! Most links are a place to go and nothing else. What only some have lies behind one pointer, and a link
+//! without it is answered without looking further.
+
+use std::sync::Arc;
+
+use http::{HeaderValue, StatusCode};
+use tessera_types::{LinkId, Timestamp, WorkspaceId};
+
+use super::destination;
+use super::ledger::{Counter, Ledger};
+use super::model::Link;
+
+pub(super) struct Record {
+    pub workspace: WorkspaceId,
+    pub status: StatusCode,
+    pub location: HeaderValue,
+    pub counter: Arc<Counter>,
+    pub rare: Option<Box<Rare>>,
+}
+
+/// What few links have.
+pub(super) struct Rare {
+    pub link: LinkId,
+    state: State,
+    starts_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    pub expired_url: Option<HeaderValue>,
+    max_clicks: Option<u64>,
+    pub password_hash: Option<Box<str>>,
+    forward_query: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Live,
+    Paused,
+    Archived,
+}
+
+/// What the rules say to a visitor who comes now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Open,
+    /// Open to those who know the password.
+    Locked,
+    Paused,
+    Archived,
+    Scheduled,
+    Expired,
+    UsedUp,
+}
+
+impl Record {
+    /// `None` if a stored address cannot be sent in a header, which parsing rules out.
+    pub(super) fn of(link: &Link, ledger: &Ledger) -> Option<Self> {
+        let state = match (link.archived_at, link.paused_at) {
+            (Some(_), _) => State::Archived,
+            (None, Some(_)) => State::Paused,
+            (None, None) => State::Live,
+        };
+        let expired_url = link.expired_url.as_ref().map(|url| HeaderValue::from_str(url.as_str()));
+        let rare = Rare {
+            link: link.id,
+            state,
+            starts_at: link.starts_at,
+            expires_at: link.expires_at,
+            expired_url: expired_url.transpose().ok()?,
+            max_clicks: link.max_clicks,
+            password_hash: link.password_hash.as_deref().map(Box::from),
+            forward_query: link.forward_query,
+        };
+        Some(Self {
+            workspace: link.workspace,
+            status: StatusCode::from_u16(link.redirect_status.code()).ok()?,
+            location: HeaderValue::from_str(&link.location()).ok()?,
+            counter: ledger.counter(link.id, link.clicks, link.last_clicked_at),
+            rare: rare.is_needed().then(|| Box::new(rare)),
+        })
+    }
+}
+
+impl Rare {
+    fn is_needed(&self) -> bool {
+        self.state != State::Live
+            || self.starts_at.is_some()
+            || self.expires_at.is_some()
+            || self.max_clicks.is_some()
+            || self.password_hash.is_some()
+            || self.forward_query
+    }
+
+    /// In the order of [`Link::status`].
+    pub(super) fn verdict(&self, clicks: u64, now: Timestamp) -> Verdict {
+        match self.state {
+            State::Archived => Verdict::Archived,
+            State::Paused => Verdict::Paused,
+            State::Live if self.starts_at.is_some_and(|starts| now < starts) => Verdict::Scheduled,
+            State::Live if self.expires_at.is_some_and(|expires| now >= expires) => Verdict::Expired,
+            State::Live if self.max_clicks.is_some_and(|max| clicks >= max) => Verdict::UsedUp,
+            State::Live if self.password_hash.is_some() => Verdict::Locked,
+            State::Live => Verdict::Open,
+        }
+    }
+
+    /// Counts the visit, unless others were faster to the last one that is left.
+    pub(super) fn claim(&self, counter: &Counter, now: Timestamp) -> bool {
+        match self.max_clicks {
+            Some(max) => counter.claim(max, now),
+            None => {
+                counter.count(now);
+                true
+            }
+        }
+    }
+
+    /// Where this visitor goes.
+    pub(super) fn location(&self, location: &HeaderValue, query: Option<&str>) -> HeaderValue {
+        let Some(query) = query.filter(|query| self.forward_query && !query.is_empty()) else {
+            return location.clone();
+        };
+        let forwarded = location.to_str().ok().map(|location| destination::forward(location, query));
+        forwarded.and_then(|address| HeaderValue::from_str(&address).ok()).unwrap_or_else(|| location.clone())
+    }
+}

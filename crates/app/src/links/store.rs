@@ -1,0 +1,514 @@
+//! Links in the database.
+
+use std::collections::HashMap;
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{ExprTrait, Func, LikeExpr, Query, SimpleExpr};
+use sea_orm::{
+    ActiveValue::NotSet, ConnectionTrait, DatabaseTransaction, Order, QueryOrder, QuerySelect, Statement,
+    TryInsertResult,
+};
+use tessera_db::DbError;
+use tessera_types::{LinkId, Timestamp, WorkspaceId, from_millis, to_millis};
+
+use super::Address;
+use super::alias::Alias;
+use super::destination::Destination;
+use super::ledger::Due;
+use super::listing::{Sort, SortBy, Wanted};
+use super::model::{Link, RedirectStatus, Status, Utm};
+use crate::http::page::{Cursor, CursorValue, Start, Window};
+
+/// Rows of one statement of a flush.
+const FLUSH_ROWS: usize = 300;
+
+mod row {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "links")]
+    pub(super) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(super) id: Uuid,
+        pub(super) workspace_id: Uuid,
+        pub(super) domain: String,
+        pub(super) alias: String,
+        pub(super) alias_key: String,
+        pub(super) destination_url: String,
+        pub(super) title: Option<String>,
+        pub(super) notes: Option<String>,
+        pub(super) metadata: String,
+        pub(super) utm_source: Option<String>,
+        pub(super) utm_medium: Option<String>,
+        pub(super) utm_campaign: Option<String>,
+        pub(super) utm_term: Option<String>,
+        pub(super) utm_content: Option<String>,
+        pub(super) redirect_status: i32,
+        pub(super) forward_query: bool,
+        pub(super) starts_at: Option<i64>,
+        pub(super) expires_at: Option<i64>,
+        pub(super) expired_url: Option<String>,
+        pub(super) max_clicks: Option<i64>,
+        pub(super) password_hash: Option<String>,
+        pub(super) paused_at: Option<i64>,
+        pub(super) archived_at: Option<i64>,
+        pub(super) clicks: i64,
+        pub(super) last_clicked_at: Option<i64>,
+        pub(super) search_text: String,
+        pub(super) created_by: String,
+        pub(super) created_at: i64,
+        pub(super) updated_at: i64,
+        pub(super) version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(super) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod tag {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "link_tags")]
+    pub(super) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(super) link_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(super) tag: String,
+        pub(super) workspace_id: Uuid,
+        pub(super) place: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(super) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What became of an insert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inserted {
+    Yes,
+    /// Another live link has the address. The transaction goes on.
+    AddressTaken,
+}
+
+pub(super) async fn insert(txn: &DatabaseTransaction, link: &Link) -> Result<Inserted, DbError> {
+    let inserted = row::Entity::insert(row_of(link).reset_all())
+        .on_conflict_do_nothing()
+        .exec_without_returning(txn)
+        .await?;
+    if !matches!(inserted, TryInsertResult::Inserted(1)) {
+        return Ok(Inserted::AddressTaken);
+    }
+    insert_tags(txn, link).await?;
+    Ok(Inserted::Yes)
+}
+
+/// Writes everything but the clicks, which only [`add_clicks`] writes.
+///
+/// # Errors
+/// [`DbError::Taken`] if another live link has the address; the transaction is then lost.
+pub(super) async fn update(txn: &DatabaseTransaction, before: &Link, link: &Link) -> Result<(), DbError> {
+    let mut changed = row_of(link).reset_all();
+    changed.clicks = NotSet;
+    changed.last_clicked_at = NotSet;
+    row::Entity::update(changed).exec(txn).await?;
+    if before.tags != link.tags {
+        tag::Entity::delete_many().filter(tag::Column::LinkId.eq(link.id.uuid())).exec(txn).await?;
+        insert_tags(txn, link).await?;
+    }
+    Ok(())
+}
+
+async fn insert_tags(txn: &DatabaseTransaction, link: &Link) -> Result<(), DbError> {
+    let tags: Vec<tag::ActiveModel> = (0..)
+        .zip(&link.tags)
+        .map(|(place, tag)| tag::Model {
+            link_id: link.id.uuid(),
+            tag: tag.clone(),
+            workspace_id: link.workspace.uuid(),
+            place,
+        })
+        .map(|tag| tag::ActiveModel::from(tag).reset_all())
+        .collect();
+    if !tags.is_empty() {
+        tag::Entity::insert_many(tags).exec_without_returning(txn).await?;
+    }
+    Ok(())
+}
+
+/// Removes the link and its tags. Says how many links that were.
+pub(super) async fn delete(txn: &DatabaseTransaction, link: &Link) -> Result<u64, DbError> {
+    Ok(row::Entity::delete_by_id(link.id.uuid()).exec(txn).await?.rows_affected)
+}
+
+pub(super) async fn find(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    id: LinkId,
+) -> Result<Option<Link>, DbError> {
+    one(connection, of(workspace).filter(row::Column::Id.eq(id.uuid()))).await
+}
+
+/// The link, locked until the transaction ends.
+pub(super) async fn lock(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    id: LinkId,
+) -> Result<Option<Link>, DbError> {
+    one(txn, of(workspace).filter(row::Column::Id.eq(id.uuid())).lock_exclusive()).await
+}
+
+/// What visitors of this address meet, in whatever workspace: the live link, else the one archived last.
+pub(super) async fn by_address(
+    connection: &impl ConnectionTrait,
+    address: &Address,
+) -> Result<Option<Link>, DbError> {
+    let row = row::Entity::find()
+        .filter(row::Column::Domain.eq(&address.domain))
+        .filter(row::Column::AliasKey.eq(&address.alias_key))
+        .order_by_desc(row::Column::ArchivedAt.is_null())
+        .order_by_desc(row::Column::ArchivedAt)
+        .limit(1)
+        .one(connection)
+        .await?;
+    row.map(|row| link_of(row, Vec::new())).transpose()
+}
+
+/// Those of the keys that live links of this domain have.
+pub(super) async fn taken(
+    connection: &impl ConnectionTrait,
+    domain: &str,
+    keys: impl Iterator<Item = &str>,
+) -> Result<Vec<String>, DbError> {
+    Ok(row::Entity::find()
+        .select_only()
+        .column(row::Column::AliasKey)
+        .filter(row::Column::Domain.eq(domain))
+        .filter(row::Column::AliasKey.is_in(keys))
+        .filter(row::Column::ArchivedAt.is_null())
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// Links that count towards the plan: all but the archived.
+pub(super) async fn count_live(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+) -> Result<u64, DbError> {
+    Ok(of(workspace).filter(row::Column::ArchivedAt.is_null()).count(connection).await?)
+}
+
+pub(super) async fn count(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    wanted: &Wanted,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    Ok(matching(workspace, wanted, now).count(connection).await?)
+}
+
+/// One row more than the window's limit when there are more.
+pub(super) async fn list(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    wanted: &Wanted,
+    now: Timestamp,
+    window: &Window,
+) -> Result<Vec<Link>, DbError> {
+    let sort = &wanted.sort;
+    let mut query = matching(workspace, wanted, now);
+    if let Start::After(cursor) = &window.start {
+        query = query.filter(after(sort, cursor));
+    }
+    let rows = query
+        .order_by(sort_key(sort.by), sort.order.clone())
+        .order_by(row::Column::Id, sort.order.clone())
+        .offset(window.offset())
+        .limit(u64::from(window.limit) + 1)
+        .all(connection)
+        .await?;
+    with_tags(connection, rows).await
+}
+
+/// Where a list goes on after this link.
+pub(super) fn cursor_of(sort: &Sort, link: &Link) -> Cursor {
+    let v = match sort.by {
+        SortBy::CreatedAt => CursorValue::Number(to_millis(link.created_at)),
+        SortBy::UpdatedAt => CursorValue::Number(to_millis(link.updated_at)),
+        SortBy::Clicks => CursorValue::Number(signed(link.clicks)),
+        SortBy::LastClickedAt => CursorValue::Number(link.last_clicked_at.map_or(0, to_millis)),
+        SortBy::Alias => CursorValue::Text(link.alias.key.clone()),
+        SortBy::Title => CursorValue::Text(link.title.clone().unwrap_or_default()),
+    };
+    Cursor { s: sort.text(), v, i: link.id.uuid() }
+}
+
+fn after(sort: &Sort, cursor: &Cursor) -> SimpleExpr {
+    let value = || match &cursor.v {
+        CursorValue::Number(number) => SimpleExpr::from(*number),
+        CursorValue::Text(text) => SimpleExpr::from(text.clone()),
+    };
+    let key = || sort_key(sort.by);
+    let (beyond, id_beyond) = match sort.order {
+        Order::Desc => (key().lt(value()), row::Column::Id.lt(cursor.i)),
+        _ => (key().gt(value()), row::Column::Id.gt(cursor.i)),
+    };
+    beyond.or(key().eq(value()).and(id_beyond))
+}
+
+/// Never null: the two databases put nulls at different ends.
+fn sort_key(by: SortBy) -> SimpleExpr {
+    let column = |column: row::Column| Expr::col((row::Entity, column));
+    match by {
+        SortBy::CreatedAt => column(row::Column::CreatedAt),
+        SortBy::UpdatedAt => column(row::Column::UpdatedAt),
+        SortBy::Clicks => column(row::Column::Clicks),
+        SortBy::Alias => column(row::Column::AliasKey),
+        SortBy::Title => Func::coalesce([column(row::Column::Title), "".into()]).into(),
+        SortBy::LastClickedAt => Func::coalesce([column(row::Column::LastClickedAt), 0_i64.into()]).into(),
+    }
+}
+
+fn of(workspace: WorkspaceId) -> Select<row::Entity> {
+    row::Entity::find().filter(row::Column::WorkspaceId.eq(workspace.uuid()))
+}
+
+fn matching(workspace: WorkspaceId, wanted: &Wanted, now: Timestamp) -> Select<row::Entity> {
+    let mut query = of(workspace);
+    let any_of = |statuses: &[Status]| {
+        statuses
+            .iter()
+            .fold(sea_orm::Condition::any(), |any, status| any.add(has_status(*status, to_millis(now))))
+    };
+    query = match wanted.statuses.as_slice() {
+        [] => query.filter(row::Column::ArchivedAt.is_null()),
+        statuses => query.filter(any_of(statuses)),
+    };
+    if !wanted.tags.is_empty() {
+        let tagged = Query::select()
+            .column(tag::Column::LinkId)
+            .from(tag::Entity)
+            .and_where(tag::Column::WorkspaceId.eq(workspace.uuid()))
+            .and_where(tag::Column::Tag.is_in(wanted.tags.iter()))
+            .to_owned();
+        query = query.filter(row::Column::Id.in_subquery(tagged));
+    }
+    if let Some(domain) = &wanted.domain {
+        query = query.filter(row::Column::Domain.eq(domain));
+    }
+    if let Some(search) = &wanted.search {
+        query = query.filter(row::Column::SearchText.like(LikeExpr::new(contains(search)).escape('\\')));
+    }
+    if let Some(from) = wanted.created_after {
+        query = query.filter(row::Column::CreatedAt.gt(to_millis(from)));
+    }
+    if let Some(to) = wanted.created_before {
+        query = query.filter(row::Column::CreatedAt.lt(to_millis(to)));
+    }
+    match wanted.has_password {
+        Some(true) => query.filter(row::Column::PasswordHash.is_not_null()),
+        Some(false) => query.filter(row::Column::PasswordHash.is_null()),
+        None => query,
+    }
+}
+
+/// A pattern for LIKE in which nothing of the text is a wildcard.
+fn contains(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// [`Link::status`], as a condition.
+fn has_status(status: Status, now: i64) -> SimpleExpr {
+    use row::Column as C;
+    let live = || C::ArchivedAt.is_null().and(C::PausedAt.is_null());
+    let started = || C::StartsAt.is_null().or(C::StartsAt.lte(now));
+    let going = || C::ExpiresAt.is_null().or(C::ExpiresAt.gt(now));
+    let used_up = || C::MaxClicks.is_not_null().and(Expr::col(C::Clicks).gte(Expr::col(C::MaxClicks)));
+    match status {
+        Status::Archived => C::ArchivedAt.is_not_null(),
+        Status::Paused => C::ArchivedAt.is_null().and(C::PausedAt.is_not_null()),
+        Status::Scheduled => live().and(C::StartsAt.gt(now)),
+        Status::Expired => live().and(started()).and(C::ExpiresAt.lte(now)),
+        Status::UsedUp => live().and(started()).and(going()).and(used_up()),
+        Status::Active => live().and(started()).and(going()).and(used_up().not()),
+    }
+}
+
+/// A tag and how many links carry it.
+#[derive(Debug, Clone, PartialEq, Eq, sea_orm::FromQueryResult)]
+pub(super) struct TagCount {
+    pub(super) tag: String,
+    pub(super) links: i64,
+}
+
+/// The tags of links that are not archived, the most used first.
+pub(super) async fn tags(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    tags_max: u64,
+) -> Result<Vec<TagCount>, DbError> {
+    let live = Query::select()
+        .column(row::Column::Id)
+        .from(row::Entity)
+        .and_where(row::Column::WorkspaceId.eq(workspace.uuid()))
+        .and_where(row::Column::ArchivedAt.is_null())
+        .to_owned();
+    Ok(tag::Entity::find()
+        .select_only()
+        .column(tag::Column::Tag)
+        .column_as(tag::Column::LinkId.count(), "links")
+        .filter(tag::Column::WorkspaceId.eq(workspace.uuid()))
+        .filter(tag::Column::LinkId.in_subquery(live))
+        .group_by(tag::Column::Tag)
+        .order_by_desc(tag::Column::LinkId.count())
+        .order_by_asc(tag::Column::Tag)
+        .limit(tags_max)
+        .into_model()
+        .all(connection)
+        .await?)
+}
+
+/// Adds counted clicks to their links. Durable with the transaction; links that are gone are passed over.
+pub(super) async fn add_clicks(txn: &DatabaseTransaction, due: &[Due]) -> Result<(), DbError> {
+    for batch in due.chunks(FLUSH_ROWS) {
+        let rows: Vec<String> =
+            (0..batch.len()).map(|i| format!("(${}, ${}, ${})", 3 * i + 1, 3 * i + 2, 3 * i + 3)).collect();
+        // Both databases name the columns of VALUES column1, column2, ….
+        let sql = format!(
+            "update links set clicks = clicks + v.column2, last_clicked_at = \
+             case when coalesce(last_clicked_at, 0) < v.column3 then v.column3 else last_clicked_at end \
+             from (values {}) as v where links.id = v.column1",
+            rows.join(", ")
+        );
+        let values = batch.iter().flat_map(|due| -> [Value; 3] {
+            let last_clicked_at = due.last_clicked_at.map_or(0, to_millis);
+            [due.link.uuid().into(), signed(due.clicks).into(), last_clicked_at.into()]
+        });
+        txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
+    }
+    Ok(())
+}
+
+async fn one(connection: &impl ConnectionTrait, query: Select<row::Entity>) -> Result<Option<Link>, DbError> {
+    let rows = query.one(connection).await?.into_iter().collect();
+    Ok(with_tags(connection, rows).await?.pop())
+}
+
+async fn with_tags(connection: &impl ConnectionTrait, rows: Vec<row::Model>) -> Result<Vec<Link>, DbError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = tag::Entity::find()
+        .filter(tag::Column::LinkId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(tag::Column::Place)
+        .all(connection)
+        .await?;
+    let mut tags: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for found in found {
+        tags.entry(found.link_id).or_default().push(found.tag);
+    }
+    rows.into_iter()
+        .map(|row| {
+            let tags = tags.remove(&row.id).unwrap_or_default();
+            link_of(row, tags)
+        })
+        .collect()
+}
+
+fn row_of(link: &Link) -> row::ActiveModel {
+    let model = row::Model {
+        id: link.id.uuid(),
+        workspace_id: link.workspace.uuid(),
+        domain: link.domain.clone(),
+        alias: link.alias.text.clone(),
+        alias_key: link.alias.key.clone(),
+        destination_url: link.destination.as_str().to_owned(),
+        title: link.title.clone(),
+        notes: link.notes.clone(),
+        metadata: serde_json::Value::Object(link.metadata.clone()).to_string(),
+        utm_source: link.utm.source.clone(),
+        utm_medium: link.utm.medium.clone(),
+        utm_campaign: link.utm.campaign.clone(),
+        utm_term: link.utm.term.clone(),
+        utm_content: link.utm.content.clone(),
+        redirect_status: i32::from(link.redirect_status.code()),
+        forward_query: link.forward_query,
+        starts_at: link.starts_at.map(to_millis),
+        expires_at: link.expires_at.map(to_millis),
+        expired_url: link.expired_url.as_ref().map(|url| url.as_str().to_owned()),
+        max_clicks: link.max_clicks.map(signed),
+        password_hash: link.password_hash.clone(),
+        paused_at: link.paused_at.map(to_millis),
+        archived_at: link.archived_at.map(to_millis),
+        clicks: signed(link.clicks),
+        last_clicked_at: link.last_clicked_at.map(to_millis),
+        search_text: link.search_text(),
+        created_by: link.created_by.clone(),
+        created_at: to_millis(link.created_at),
+        updated_at: to_millis(link.updated_at),
+        version: link.version,
+    };
+    model.into()
+}
+
+fn link_of(row: row::Model, tags: Vec<String>) -> Result<Link, DbError> {
+    let unreadable = |column: &str| DbError::unreadable(format!("{column} of link {}", row.id));
+    let metadata = serde_json::from_str(&row.metadata).map_err(|_| unreadable("metadata"))?;
+    let redirect_status =
+        RedirectStatus::from_code(row.redirect_status.into()).ok_or_else(|| unreadable("redirect_status"))?;
+    Ok(Link {
+        id: LinkId::from_uuid(row.id),
+        workspace: WorkspaceId::from_uuid(row.workspace_id),
+        domain: row.domain,
+        alias: Alias { text: row.alias, key: row.alias_key },
+        destination: Destination::stored(row.destination_url),
+        title: row.title,
+        notes: row.notes,
+        metadata,
+        tags,
+        utm: Utm {
+            source: row.utm_source,
+            medium: row.utm_medium,
+            campaign: row.utm_campaign,
+            term: row.utm_term,
+            content: row.utm_content,
+        },
+        redirect_status,
+        forward_query: row.forward_query,
+        starts_at: row.starts_at.map(from_millis),
+        expires_at: row.expires_at.map(from_millis),
+        expired_url: row.expired_url.map(Destination::stored),
+        max_clicks: row.max_clicks.map(unsigned),
+        password_hash: row.password_hash,
+        paused_at: row.paused_at.map(from_millis),
+        archived_at: row.archived_at.map(from_millis),
+        clicks: unsigned(row.clicks),
+        last_clicked_at: row.last_clicked_at.map(from_millis),
+        created_by: row.created_by,
+        created_at: from_millis(row.created_at),
+        updated_at: from_millis(row.updated_at),
+        version: row.version,
+    })
+}
+
+/// Neither database has unsigned numbers.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

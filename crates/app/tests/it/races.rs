@@ -1,0 +1,156 @@
+//! What must hold when two things happen at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use serde_json::json;
+use tessera_testkit::{TestApp, both};
+use tokio::sync::Notify;
+
+const ROUNDS: usize = 1_000;
+
+both! {
+    async fn t04_s073_after_the_answer_to_a_revoke_no_request_is_admitted(app: TestApp) {
+        let owner = app.owner().await;
+        let app = Arc::new(app);
+        for round in 0..ROUNDS {
+            let made = app.key(&owner, json!(["read"])).await;
+            let revoked = Arc::new(AtomicBool::new(false));
+            let users: Vec<_> = (0..2).map(|_| {
+                let (app, key, revoked) = (Arc::clone(&app), made.key.clone(), Arc::clone(&revoked));
+                tokio::spawn(async move {
+                    loop {
+                        // Only what was sent after the answer counts: read the flag before sending.
+                        let is_after = revoked.load(Ordering::SeqCst);
+                        let status = app.get("/v1/me").bearer(&key).send().await.status;
+                        if is_after {
+                            return status;
+                        }
+                    }
+                })
+            }).collect();
+            for _ in 0..round % 5 {
+                tokio::task::yield_now().await;
+            }
+            app.post(&format!("/v1/api-keys/{}/revoke", made.id)).bearer(&owner.token).send().await.expect(200);
+            revoked.store(true, Ordering::SeqCst);
+            for user in users {
+                assert_eq!(user.await.unwrap(), 401, "round {round}");
+            }
+        }
+    }
+
+    async fn t05_a_record_read_before_a_revoke_is_not_kept_after_it(app: TestApp) {
+        let owner = app.owner().await;
+        let app = Arc::new(app);
+        let (reached, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let armed = Arc::new(AtomicBool::new(false));
+        {
+            let (reached, go_on, armed) = (Arc::clone(&reached), Arc::clone(&go_on), Arc::clone(&armed));
+            app.app.pause_before_key_fill(move || {
+                let (reached, go_on, armed) = (Arc::clone(&reached), Arc::clone(&go_on), Arc::clone(&armed));
+                Box::pin(async move {
+                    if armed.swap(false, Ordering::SeqCst) {
+                        reached.notify_one();
+                        go_on.notified().await;
+                    }
+                })
+            });
+        }
+        for ending in ["revoke", "deactivate", "rotate", "delete"] {
+            let made = app.key(&owner, json!(["read"])).await;
+            armed.store(true, Ordering::SeqCst);
+            let (other, key) = (Arc::clone(&app), made.key.clone());
+            let early = tokio::spawn(async move { other.get("/v1/me").bearer(&key).send().await.status });
+            // The early request holds a live record in its hands and is stopped there.
+            reached.notified().await;
+            let path = format!("/v1/api-keys/{}", made.id);
+            let ended = match ending {
+                "revoke" => app.post(&format!("{path}/revoke")),
+                "rotate" => app.post(&format!("{path}/rotate")).json(json!({"grace_seconds": 0})),
+                "deactivate" => app.patch(&path).json(json!({"is_active": false})),
+                _ => app.delete(&path),
+            };
+            let status = ended.bearer(&owner.token).send().await.status;
+            assert!(status == 200 || status == 204, "{ending}: {status}");
+            go_on.notify_one();
+            assert_eq!(early.await.unwrap(), 200, "it arrived before");
+            app.get("/v1/me").bearer(&made.key).send().await.expect(401);
+        }
+    }
+
+    async fn two_rotations_at_once_leave_two_live_secrets_and_no_third(app: TestApp) {
+        let owner = app.owner().await;
+        let app = Arc::new(app);
+        for _ in 0..20 {
+            let made = app.key(&owner, json!(["read"])).await;
+            let turns = [(); 2].map(|()| {
+                let (app, token, path) = (Arc::clone(&app), owner.token.clone(), format!("/v1/api-keys/{}/rotate", made.id));
+                tokio::spawn(async move { app.post(&path).bearer(&token).json(json!({})).send().await })
+            });
+            let mut secrets = vec![made.key.clone()];
+            for turn in turns {
+                secrets.push(turn.await.unwrap().expect(200).json()["key"].as_str().unwrap().to_owned());
+            }
+            let mut live = 0;
+            for secret in &secrets {
+                live += u32::from(app.get("/v1/me").bearer(secret).send().await.status == 200);
+            }
+            assert_eq!(live, 2);
+            assert_eq!(app.get("/v1/me").bearer(&made.key).send().await.status, 401, "the oldest is the one that died");
+        }
+    }
+
+    async fn t28_one_idempotency_key_acts_once_however_often_it_is_sent(app: TestApp) {
+        let owner = app.owner().await;
+        let app = Arc::new(app);
+        let key = app.key(&owner, json!(["links.create", "links.read"])).await.key;
+        let body = json!({"destination_url": "https://example.org/once"});
+        let statuses = Arc::new([const { AtomicU32::new(0) }; 2]);
+        let sends: Vec<_> = (0..10).map(|_| {
+            let (app, key, body, statuses) = (Arc::clone(&app), key.clone(), body.clone(), Arc::clone(&statuses));
+            tokio::spawn(async move {
+                let reply = app.post("/v1/links").bearer(&key).header("idempotency-key", "one").json(body).send().await;
+                assert!([201, 409].contains(&reply.status), "{}", reply.text());
+                statuses[usize::from(reply.status == 409)].fetch_add(1, Ordering::SeqCst);
+            })
+        }).collect();
+        for send in sends {
+            send.await.unwrap();
+        }
+        assert!(statuses[0].load(Ordering::SeqCst) >= 1);
+        let links = app.get("/v1/links").bearer(&key).send().await.expect(200).json();
+        assert_eq!(links["meta"]["total"], 1);
+
+        let replay = app.post("/v1/links").bearer(&key).header("idempotency-key", "one").json(body.clone()).send().await.expect(201);
+        assert_eq!(replay.header("idempotent-replayed"), "true");
+        assert_eq!(replay.json()["id"], links["data"][0]["id"]);
+        let other = app.post("/v1/links").bearer(&key).header("idempotency-key", "one").json(json!({"destination_url": "https://example.org/other"}));
+        assert_eq!(other.send().await.expect(422).code(), "idempotency_key_reused");
+        // Another caller's key of the same name is another key.
+        let stranger = app.key(&owner, json!(["links.create"])).await.key;
+        app.post("/v1/links").bearer(&stranger).header("idempotency-key", "one").json(body.clone()).send().await.expect(201);
+        // A refused call may be tried again with the same key.
+        for (body, status) in [(json!({}), 400), (json!({"destination_url": "https://example.org/right"}), 201)] {
+            app.post("/v1/links").bearer(&key).header("idempotency-key", "two").json(body).send().await.expect(status);
+        }
+        // After a day the key is forgotten.
+        app.clock.advance(std::time::Duration::from_secs(86_401));
+        app.post("/v1/links").bearer(&key).header("idempotency-key", "one").json(body).send().await.expect(201);
+    }
+
+    async fn t28_a_secret_is_never_replayed(app: TestApp) {
+        let owner = app.owner().await;
+        let made = app.key(&owner, json!(["read"])).await;
+        let rotate = format!("/v1/api-keys/{}/rotate", made.id);
+        for (path, body, status) in [("/v1/api-keys", json!({"name": "once", "scopes": ["read"]}), 201), (rotate.as_str(), json!({}), 200)] {
+            let send = || app.post(path).bearer(&owner.token).header("idempotency-key", path).json(body.clone());
+            let first = send().send().await.expect(status);
+            let secret = first.json()["key"].as_str().unwrap().to_owned();
+            let replay = send().send().await.expect(409);
+            assert_eq!(replay.code(), "secret_already_shown");
+            assert!(!replay.text().contains(&secret));
+            assert!(!String::from_utf8_lossy(&app.db.dump().await).contains(&secret));
+        }
+    }
+}
