@@ -4,6 +4,9 @@
 //! counted before the answer: a visitor who closes the tab was still a visitor. Nothing of an answer may be kept
 //! by browsers or proxies, so pausing a link acts on the very next visit, also where it answered 301.
 
+mod notices;
+mod record;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -13,9 +16,9 @@ use http::header::{ALLOW, CACHE_CONTROL, HOST, LOCATION, REFERRER_POLICY, RETRY_
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use tessera_db::DbError;
 
+pub(super) use self::record::Record;
+use self::record::{Rare, Verdict};
 use super::domains::KEY_BYTES_MAX;
-use super::notices;
-use super::record::{Rare, Record, Verdict};
 use crate::App;
 use crate::http::{client_address, extract, network};
 use crate::metrics::OutcomeLabels;

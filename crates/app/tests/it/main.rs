@@ -3,6 +3,10 @@
 mod canary;
 mod contract;
 mod keys;
+mod links;
+mod links_input;
+mod links_list;
 mod races;
+mod redirect;
 mod strangers;
 mod support;
