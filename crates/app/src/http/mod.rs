@@ -29,7 +29,7 @@ use http::Request;
 use serde_json::Value;
 use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
-use tower_http::cors::{Any, CorsLayer};
+use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -128,8 +128,12 @@ fn router(app: App) -> Router {
     let (api, _) = routes().split_for_parts();
     let origins: Vec<_> =
         app.settings.server.cors_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
-    let cors =
-        CorsLayer::new().allow_origin(origins).allow_methods(Any).allow_headers(Any).expose_headers(Any);
+    // Mirrored, because a `*` for headers would not cover Authorization (Fetch standard, CORS protocol).
+    let cors = CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods(AllowMethods::mirror_request())
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers(Any);
     api.layer(axum::middleware::from_fn_with_state(app.clone(), idempotency::layer))
         .merge(pages::routes())
         .merge(reference::routes())

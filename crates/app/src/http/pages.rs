@@ -10,7 +10,10 @@ use http::header::{
 use http::{HeaderValue, StatusCode};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use tessera_keys::Scope;
+
 use crate::App;
+use crate::problem::Code;
 
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; \
     frame-ancestors 'none'; base-uri 'none'";
@@ -41,8 +44,17 @@ pre{overflow-x:auto;margin:.5rem 0;padding:.8rem 1rem;border:1px solid var(--lin
 code{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
 ";
 
-/// A whole page in the house's frame.
+/// A whole page in the house's frame, as wide as a form.
 pub fn frame(status: StatusCode, title: &str, content: &Markup) -> Response {
+    framed(status, title, "", content)
+}
+
+/// The same, as wide as a text.
+pub fn frame_wide(status: StatusCode, title: &str, content: &Markup) -> Response {
+    framed(status, title, "wide", content)
+}
+
+fn framed(status: StatusCode, title: &str, class: &str, content: &Markup) -> Response {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -53,7 +65,7 @@ pub fn frame(status: StatusCode, title: &str, content: &Markup) -> Response {
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body { main { div class="mark" aria-hidden="true" { i {} i {} i {} i {} } (content) } }
+            body { main class=(class) { div class="mark" aria-hidden="true" { i {} i {} i {} i {} } (content) } }
         }
     };
     let mut response = (status, page.into_string()).into_response();
@@ -71,7 +83,36 @@ pub fn frame(status: StatusCode, title: &str, content: &Markup) -> Response {
 }
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/", get(home)).merge(crate::accounts::routes::pages())
+    Router::new()
+        .route("/", get(home))
+        .route("/docs/errors", get(errors))
+        .route("/docs/scopes", get(scopes))
+        .merge(crate::accounts::routes::pages())
+}
+
+/// Where the `type` of every problem points.
+async fn errors() -> Response {
+    let rows = html! {
+        h1 { "Errors" }
+        p { "Every error is a problem (RFC 9457). Branch on its " code { "code" } "; it never changes." }
+        @for code in Code::ALL {
+            h2 id=(code.as_str()) { code { (code.as_str()) } " · " (code.status()) }
+            p { (code.meaning()) }
+        }
+    };
+    frame_wide(StatusCode::OK, "Errors · Tessera", &rows)
+}
+
+async fn scopes() -> Response {
+    let rows = html! {
+        h1 { "Scopes" }
+        p { "A key carries a preset (" code { "read" } ", " code { "read_write" } ", " code { "all" } ") or a list of these." }
+        @for scope in Scope::ALL {
+            h2 id=(scope.as_str()) { code { (scope.as_str()) } }
+            p { (scope.describe()) }
+        }
+    };
+    frame_wide(StatusCode::OK, "Scopes · Tessera", &rows)
 }
 
 async fn home(State(app): State<App>) -> Response {

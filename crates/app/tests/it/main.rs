@@ -6,6 +6,7 @@ mod keys;
 mod links;
 mod links_input;
 mod links_list;
+mod outage;
 mod races;
 mod redirect;
 mod strangers;
