@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{ExprTrait, Func, LikeExpr, Query, SimpleExpr};
+use sea_orm::sea_query::{ExprTrait, Func, LikeExpr, OnConflict, Query, SimpleExpr};
 use sea_orm::{
     ActiveValue::NotSet, ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect, Statement,
-    TryInsertResult,
 };
 use tessera_db::DbError;
 use tessera_types::{LinkId, Timestamp, WorkspaceId, from_millis, to_millis};
@@ -96,11 +95,9 @@ pub(super) enum Inserted {
 }
 
 pub(super) async fn insert(txn: &DatabaseTransaction, link: &Link) -> Result<Inserted, DbError> {
-    let inserted = row::Entity::insert(row_of(link).reset_all())
-        .on_conflict_do_nothing()
-        .exec_without_returning(txn)
-        .await?;
-    if !matches!(inserted, TryInsertResult::Inserted(1)) {
+    let nothing = OnConflict::new().do_nothing().to_owned();
+    let insert = row::Entity::insert(row_of(link).reset_all()).on_conflict(nothing);
+    if insert.exec_without_returning(txn).await? == 0 {
         return Ok(Inserted::AddressTaken);
     }
     insert_tags(txn, link).await?;
