@@ -104,8 +104,9 @@ impl key::Model {
     }
 }
 
-/// A record as it was found, and whether its digest should be made anew.
+/// A record as it was found: under what kind of digest, and whether of an older pepper.
 pub struct FoundRecord {
+    pub kind: DigestKind,
     pub record: Record,
     pub is_outdated: bool,
 }
@@ -135,10 +136,11 @@ pub async fn find_record(
     let Some(standing) = crate::workspaces::standing(app, db, workspace, owner).await? else {
         return Ok(None);
     };
-    let is_native = secret.digest_kind == DigestKind::HmacSha256.as_str();
+    let kind: DigestKind = secret.digest_kind.parse().map_err(DbError::unreadable)?;
     let (id, secret_id) = (ApiKeyId::from_uuid(key.id), SecretId::from_uuid(secret.id));
     Ok(Some(FoundRecord {
-        is_outdated: !is_native || secret.pepper_version != i32::from(app.keyring.current().0),
+        kind,
+        is_outdated: secret.pepper_version != i32::from(app.keyring.current().0),
         record: Record {
             digest: current,
             id,
@@ -162,7 +164,6 @@ pub async fn redigest(app: &App, id: SecretId, digest: KeyDigest) -> Result<(), 
     let txn = app.db.begin().await?;
     secret::Entity::update(secret::ActiveModel {
         id: Set(id.uuid()),
-        digest_kind: Set(DigestKind::HmacSha256.as_str().to_owned()),
         pepper_version: Set(i32::from(app.keyring.current().0)),
         digest: Set(digest.as_bytes().to_vec()),
         ..Default::default()
@@ -456,6 +457,8 @@ fn assemble(
             last_used_at,
         });
     }
+    // Two secrets of one millisecond: the one that was not rotated away is the current one.
+    key.secrets.sort_by_key(|secret| (secret.valid_until.is_some(), std::cmp::Reverse(secret.created_at)));
     Ok(key)
 }
 
