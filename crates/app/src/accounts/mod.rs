@@ -200,7 +200,7 @@ async fn place(app: &App, workspace: WorkspaceId, user: UserId) -> Result<Option
 
 fn challenged(mut problem: Problem) -> Problem {
     let challenge = http::HeaderValue::from_static("Bearer error=\"invalid_token\"");
-    problem.header = Some((http::header::WWW_AUTHENTICATE, challenge));
+    problem.header = Some(Box::new((http::header::WWW_AUTHENTICATE, challenge)));
     problem
 }
 

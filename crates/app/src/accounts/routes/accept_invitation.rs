@@ -32,7 +32,7 @@ pub struct AcceptAsNewcomer {
 /// Accept an invitation with a new account
 ///
 /// With an account that you have, use `POST /v1/invitations/accept`. Closed where `accounts.sign_up` is `closed`.
-#[utoipa::path(post, path = "/v1/auth/accept-invitation", tag = "Account", operation_id = "acceptInvitationAsNewcomer",
+#[utoipa::path(post, path = "/v1/auth/accept-invitation", tag = "Account", operation_id = "acceptInvitation",
     request_body = AcceptAsNewcomer,
     extensions(("x-errors" = json!(["invalid_ticket", "sign_up_closed", "email_taken", "plan_required",
         "workspace_suspended", "too_many_attempts"]))),

@@ -28,7 +28,7 @@ pub struct Refresh {
 /// Takes the cookie `tessera_refresh` and replaces it. A cookie that was replaced before ends the whole session,
 /// for it was stolen, or the one after it was. Only within ten seconds of its replacement it is merely refused:
 /// two tabs may refresh at once. Cookies are taken from this server's own pages only.
-#[utoipa::path(post, path = "/v1/auth/refresh", tag = "Account", operation_id = "refreshLogin",
+#[utoipa::path(post, path = "/v1/auth/refresh", tag = "Account", operation_id = "refresh",
     request_body = Refresh,
     extensions(("x-errors" = json!(["unauthorized", "session_ended", "foreign_origin", "multiple_credentials", "not_found"]))),
     responses((status = 200, description = "Refreshed", body = LoginView)))]

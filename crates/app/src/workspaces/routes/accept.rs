@@ -24,7 +24,7 @@ pub struct AcceptInvitation {
 ///
 /// As the person who is logged in. To work in the workspace, refresh your login with its id. Without an account,
 /// use `POST /v1/auth/accept-invitation`.
-#[utoipa::path(post, path = "/v1/invitations/accept", tag = "Workspaces", operation_id = "acceptInvitation",
+#[utoipa::path(post, path = "/v1/invitations/accept", tag = "Workspaces", operation_id = "joinWorkspace",
     request_body = AcceptInvitation,
     extensions(("x-needs" = json!("person")), ("x-errors" = json!(["invalid_ticket", "conflict"]))),
     responses((status = 200, description = "You are a member", body = Membership)))]
