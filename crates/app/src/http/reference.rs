@@ -68,6 +68,7 @@ async fn start() -> Response {
 
 async fn script() -> Result<Response, Problem> {
     let (_, bytes) = scalar_api_reference::get_asset_with_mime("scalar.js").ok_or_else(Problem::not_found)?;
-    let headers = [(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "public, max-age=86400")];
+    let headers =
+        [(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "public, max-age=86400")];
     Ok((headers, bytes).into_response())
 }

@@ -1,6 +1,5 @@
 //! Which links a list is of, and in which order.
 
-use sea_orm::Order;
 use serde::Deserialize;
 use tessera_types::Timestamp;
 use utoipa::{IntoParams, ToSchema};
@@ -78,6 +77,12 @@ pub(super) struct Sort {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    Ascending,
+    Descending,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SortBy {
     CreatedAt,
     UpdatedAt,
@@ -101,8 +106,8 @@ impl SortBy {
 impl Sort {
     fn parse(text: &str) -> Result<Self, Wrong> {
         let (name, order) = match text.strip_prefix('-') {
-            Some(name) => (name, Order::Desc),
-            None => (text, Order::Asc),
+            Some(name) => (name, Order::Descending),
+            None => (text, Order::Ascending),
         };
         let by = SortBy::ALL.iter().find(|(_, known)| *known == name);
         by.map(|(by, _)| Self { by: *by, order })
@@ -112,7 +117,7 @@ impl Sort {
     /// As it is written in the parameter.
     pub(super) fn text(&self) -> String {
         let name = SortBy::ALL.iter().find(|(by, _)| *by == self.by).map_or("", |(_, name)| name);
-        if self.order == Order::Desc { format!("-{name}") } else { name.to_owned() }
+        if self.order == Order::Descending { format!("-{name}") } else { name.to_owned() }
     }
 }
 

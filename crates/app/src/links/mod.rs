@@ -9,9 +9,7 @@ mod domains;
 mod ledger;
 mod listing;
 mod model;
-mod notices;
 mod password;
-mod record;
 pub mod redirect;
 pub mod routes;
 mod store;
@@ -20,7 +18,7 @@ mod wishes;
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use tessera_db::DbError;
+use tessera_db::{DbError, Transaction};
 use tessera_types::{LinkId, WorkspaceId};
 
 use self::alias::Alias;
@@ -29,7 +27,7 @@ use self::ledger::Ledger;
 use self::listing::Wanted;
 use self::model::{Link, RedirectStatus, Utm};
 use self::password::Passwords;
-use self::record::Record;
+use self::redirect::Record;
 use self::store::Inserted;
 use self::wishes::{Edits, Wishes};
 use crate::audit::{self, Actor, Entry};
@@ -39,7 +37,7 @@ use crate::http::page::Window;
 use crate::problem::{Code, Problem};
 use crate::settings::{Plan, Settings};
 use crate::throttle::Throttle;
-use crate::{App, Change};
+use crate::{App, Change, workspaces};
 
 /// With 27 billion possible ones, eight in a row that are all taken means something else is wrong.
 const ALIAS_DRAWS_MAX: usize = 8;
@@ -221,6 +219,8 @@ async fn add(
     draws: usize,
 ) -> Result<Link, Problem> {
     let txn = app.db.begin().await?;
+    // Of two links made at once, the later one counts the earlier.
+    workspaces::lock(&txn, by.workspace).await?;
     for draw in 1.. {
         if store::insert(&txn, &link).await? == Inserted::Yes {
             break;
@@ -231,16 +231,14 @@ async fn add(
         }
         link.alias = Alias::draw(app.chance(), app.links.domains.alias_case(&link.domain));
     }
-    // The audit row comes before the count: it locks the workspace's chain, so of two links made at once the later
-    // one counts the earlier.
+    check_plan(&txn, by).await?;
     audit::record(app, &txn, by.workspace, &by.actor, Entry::new(action, &link.id).after(link.audited()))
         .await?;
-    check_plan(&txn, by).await?;
     app.commit(txn, &[Change::Link(link.address())]).await?;
     Ok(link)
 }
 
-async fn check_plan(txn: &sea_orm::DatabaseTransaction, by: &Author) -> Result<(), Problem> {
+async fn check_plan(txn: &Transaction, by: &Author) -> Result<(), Problem> {
     let links_max = by.plan.links_max;
     if links_max > 0 && store::count_live(txn, by.workspace).await? > u64::from(links_max) {
         let detail = format!("This plan holds {links_max} links. Archive some, or change the plan.");
@@ -381,6 +379,7 @@ async fn transform(
     let entry = Entry::new(action, &link.id).between(before.audited(), link.audited());
     audit::record(app, &txn, by.workspace, &by.actor, entry).await?;
     if before.archived_at.is_some() && link.archived_at.is_none() {
+        workspaces::lock(&txn, by.workspace).await?;
         check_plan(&txn, by).await?;
     }
     app.commit(txn, &[Change::Link(before.address()), Change::Link(link.address())]).await?;

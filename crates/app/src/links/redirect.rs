@@ -4,6 +4,9 @@
 //! counted before the answer: a visitor who closes the tab was still a visitor. Nothing of an answer may be kept
 //! by browsers or proxies, so pausing a link acts on the very next visit, also where it answered 301.
 
+mod notices;
+mod record;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -13,9 +16,9 @@ use http::header::{ALLOW, CACHE_CONTROL, HOST, LOCATION, REFERRER_POLICY, RETRY_
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use tessera_db::DbError;
 
+pub(super) use self::record::Record;
+use self::record::{Rare, Verdict};
 use super::domains::KEY_BYTES_MAX;
-use super::notices;
-use super::record::{Rare, Record, Verdict};
 use crate::App;
 use crate::http::{client_address, extract, network};
 use crate::metrics::OutcomeLabels;
@@ -74,7 +77,10 @@ async fn visit(app: &App, request: Request<Body>, peer: SocketAddr) -> (Outcome,
     if visit.is_none() && request.method() != Method::POST {
         return method_not_allowed();
     }
-    let record = match find(app, &request).await {
+    let mut buffer = [0; KEY_BYTES_MAX];
+    let key = app.links.domains.key(host(&request), request.uri().path(), &mut buffer);
+    let Some(key) = key else { return (Outcome::Missing, notices::missing()) };
+    let record = match find(app, key).await {
         Ok(Some(record)) => record,
         Ok(None) => return (Outcome::Missing, notices::missing()),
         Err(DbError::Unavailable(cause)) => {
@@ -164,12 +170,8 @@ fn redirect(status: StatusCode, location: HeaderValue) -> Response {
 
 /// From memory, else from the database; what was read is remembered unless it changed meanwhile. That there
 /// is no such link is not remembered: it may be made in the next moment.
-async fn find(app: &App, request: &Request<Body>) -> Result<Option<Arc<Record>>, DbError> {
+async fn find(app: &App, key: &[u8]) -> Result<Option<Arc<Record>>, DbError> {
     let links = &app.links;
-    let mut buffer = [0; KEY_BYTES_MAX];
-    let Some(key) = links.domains.key(host(request), request.uri().path(), &mut buffer) else {
-        return Ok(None);
-    };
     if let Some(record) = links.cache.get(key) {
         return Ok(Some(record));
     }

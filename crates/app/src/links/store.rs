@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{ExprTrait, Func, LikeExpr, Query, SimpleExpr};
+use sea_orm::sea_query::{ExprTrait, Func, LikeExpr, OnConflict, Query, SimpleExpr};
 use sea_orm::{
-    ActiveValue::NotSet, ConnectionTrait, DatabaseTransaction, Order, QueryOrder, QuerySelect, Statement,
-    TryInsertResult,
+    ActiveValue::NotSet, ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect, Statement,
 };
 use tessera_db::DbError;
 use tessera_types::{LinkId, Timestamp, WorkspaceId, from_millis, to_millis};
@@ -15,7 +14,7 @@ use super::Address;
 use super::alias::Alias;
 use super::destination::Destination;
 use super::ledger::Due;
-use super::listing::{Sort, SortBy, Wanted};
+use super::listing::{Order, Sort, SortBy, Wanted};
 use super::model::{Link, RedirectStatus, Status, Utm};
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 
@@ -96,11 +95,9 @@ pub(super) enum Inserted {
 }
 
 pub(super) async fn insert(txn: &DatabaseTransaction, link: &Link) -> Result<Inserted, DbError> {
-    let inserted = row::Entity::insert(row_of(link).reset_all())
-        .on_conflict_do_nothing()
-        .exec_without_returning(txn)
-        .await?;
-    if !matches!(inserted, TryInsertResult::Inserted(1)) {
+    let nothing = OnConflict::new().do_nothing().to_owned();
+    let insert = row::Entity::insert(row_of(link).reset_all()).on_conflict(nothing);
+    if insert.exec_without_returning(txn).await? == 0 {
         return Ok(Inserted::AddressTaken);
     }
     insert_tags(txn, link).await?;
@@ -221,13 +218,17 @@ pub(super) async fn list(
     window: &Window,
 ) -> Result<Vec<Link>, DbError> {
     let sort = &wanted.sort;
+    let order = || match sort.order {
+        Order::Ascending => sea_orm::Order::Asc,
+        Order::Descending => sea_orm::Order::Desc,
+    };
     let mut query = matching(workspace, wanted, now);
     if let Start::After(cursor) = &window.start {
         query = query.filter(after(sort, cursor));
     }
     let rows = query
-        .order_by(sort_key(sort.by), sort.order.clone())
-        .order_by(row::Column::Id, sort.order.clone())
+        .order_by(sort_key(sort.by), order())
+        .order_by(row::Column::Id, order())
         .offset(window.offset())
         .limit(u64::from(window.limit) + 1)
         .all(connection)
@@ -255,8 +256,8 @@ fn after(sort: &Sort, cursor: &Cursor) -> SimpleExpr {
     };
     let key = || sort_key(sort.by);
     let (beyond, id_beyond) = match sort.order {
-        Order::Desc => (key().lt(value()), row::Column::Id.lt(cursor.i)),
-        _ => (key().gt(value()), row::Column::Id.gt(cursor.i)),
+        Order::Descending => (key().lt(value()), row::Column::Id.lt(cursor.i)),
+        Order::Ascending => (key().gt(value()), row::Column::Id.gt(cursor.i)),
     };
     beyond.or(key().eq(value()).and(id_beyond))
 }

@@ -3,7 +3,12 @@
 mod canary;
 mod contract;
 mod keys;
+mod links;
+mod links_input;
+mod links_list;
 mod outage;
 mod races;
+mod redirect;
+mod scopes;
 mod strangers;
 mod support;

@@ -11,8 +11,17 @@ use crate::support::{ask, member, operations, other_workspace};
 
 /// The only operations that anybody may call.
 const PUBLIC: [&str; 11] = [
-    "acceptInvitation", "healthz", "logIn", "metrics", "readyz", "refresh", "reportSecrets", "resetPassword",
-    "revokeCredentials", "setUp", "signUp",
+    "acceptInvitation",
+    "healthz",
+    "logIn",
+    "metrics",
+    "readyz",
+    "refresh",
+    "reportSecrets",
+    "resetPassword",
+    "revokeCredentials",
+    "setUp",
+    "signUp",
 ];
 
 fn needs(operation: &Value) -> &str {
@@ -22,9 +31,14 @@ fn needs(operation: &Value) -> &str {
 /// The path with ids in it: those given by kind, else ids that nothing has.
 fn filled(template: &str, ids: &[(&str, &str)]) -> String {
     let mut path = template.to_owned();
-    let parameter = |path: &str| path.find('{').map(|start| (start, path[start..].find('}').map_or(path.len(), |end| start + end + 1)));
+    let parameter = |path: &str| {
+        path.find('{').map(|start| (start, path[start..].find('}').map_or(path.len(), |end| start + end + 1)))
+    };
     while let Some((start, end)) = parameter(&path) {
-        let (_, id) = ids.iter().find(|(place, _)| template.starts_with(place)).unwrap_or(&("", "none_01jd8qd4vkf4ktabjqvqxgqzne"));
+        let (_, id) = ids
+            .iter()
+            .find(|(place, _)| template.starts_with(place))
+            .unwrap_or(&("", "none_01jd8qd4vkf4ktabjqvqxgqzne"));
         path.replace_range(start..end, id);
     }
     path

@@ -32,7 +32,8 @@ pub fn operations() -> Vec<(String, String, Value)> {
     paths
         .iter()
         .flat_map(|(path, item)| {
-            let methods = item.as_object().into_iter().flatten().filter(|(_, operation)| operation.is_object());
+            let methods =
+                item.as_object().into_iter().flatten().filter(|(_, operation)| operation.is_object());
             methods.map(move |(method, operation)| (method.to_uppercase(), path.clone(), operation.clone()))
         })
         .collect()

@@ -8,27 +8,27 @@ use std::sync::Arc;
 use http::{HeaderValue, StatusCode};
 use tessera_types::{LinkId, Timestamp, WorkspaceId};
 
-use super::destination;
-use super::ledger::{Counter, Ledger};
-use super::model::Link;
+use crate::links::destination;
+use crate::links::ledger::{Counter, Ledger};
+use crate::links::model::Link;
 
-pub(super) struct Record {
-    pub workspace: WorkspaceId,
-    pub status: StatusCode,
-    pub location: HeaderValue,
-    pub counter: Arc<Counter>,
-    pub rare: Option<Box<Rare>>,
+pub(in crate::links) struct Record {
+    pub(in crate::links) workspace: WorkspaceId,
+    pub(super) status: StatusCode,
+    pub(super) location: HeaderValue,
+    pub(super) counter: Arc<Counter>,
+    pub(super) rare: Option<Box<Rare>>,
 }
 
 /// What few links have.
 pub(super) struct Rare {
-    pub link: LinkId,
+    pub(super) link: LinkId,
     state: State,
     starts_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
-    pub expired_url: Option<HeaderValue>,
+    pub(super) expired_url: Option<HeaderValue>,
     max_clicks: Option<u64>,
-    pub password_hash: Option<Box<str>>,
+    pub(super) password_hash: Option<Box<str>>,
     forward_query: bool,
 }
 
