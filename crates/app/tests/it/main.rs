@@ -1,5 +1,8 @@
 //! The product at its HTTP boundary, on SQLite and PostgreSQL.
 
+mod accounts;
+mod accounts_pages;
+mod accounts_sessions;
 mod canary;
 mod contract;
 mod keys;
@@ -12,3 +15,5 @@ mod redirect;
 mod scopes;
 mod strangers;
 mod support;
+mod workspaces;
+mod workspaces_members;
