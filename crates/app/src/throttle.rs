@@ -38,6 +38,15 @@ impl<K: Hash + Eq> Throttle<K> {
 
     /// Notes a failure. A throttle that is full already stays as full as it is.
     pub fn fail(&self, who: K, now_ns: u64) {
+        let _ = self.claim(who, now_ns);
+    }
+
+    /// [`check`](Self::check) and [`fail`](Self::fail) in one step, for what must be claimed before it is tried:
+    /// of a hundred attempts at once no more than the burst get through.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    pub fn claim(&self, who: K, now_ns: u64) -> Result<(), u64> {
         let mut states = self.states();
         if states.len() >= ENTRIES_MAX && !states.contains_key(&who) {
             states.retain(|_, tat| *tat > now_ns);
@@ -45,19 +54,21 @@ impl<K: Hash + Eq> Throttle<K> {
                 states.clear();
             }
         }
-        if let Decision::Allowed { tat, .. } = self.rate.check(states.get(&who).copied(), now_ns, 1) {
-            states.insert(who, tat);
+        match self.rate.check(states.get(&who).copied(), now_ns, 1) {
+            Decision::Allowed { tat, .. } => {
+                states.insert(who, tat);
+                Ok(())
+            }
+            Decision::Refused { retry_after_ns, .. } => Err(retry_after_ns.div_ceil(1_000_000_000)),
         }
     }
 
-    /// [`check`](Self::check) and [`fail`](Self::fail) in one step, for what must be claimed before it is tried.
-    ///
-    /// # Errors
-    /// The seconds to wait.
-    pub fn claim(&self, who: K, now_ns: u64) -> Result<(), u64> {
-        self.check(&who, now_ns)?;
-        self.fail(who, now_ns);
-        Ok(())
+    /// Gives one claim back: it turned out to be no failure. Earlier failures stay, so that knowing one secret
+    /// does not clear the way for guessing others.
+    pub fn give_back(&self, who: &K) {
+        if let Some(tat) = self.states().get_mut(who) {
+            *tat = tat.saturating_sub(self.rate.period_ns);
+        }
     }
 
     /// Forgives everything: the secret was right.
@@ -88,6 +99,17 @@ mod tests {
         assert_eq!(throttle.claim("a", 61 * SECOND), Err(60));
         throttle.forgive(&"a");
         assert_eq!(throttle.claim("a", 61 * SECOND), Ok(()));
+    }
+
+    #[test]
+    fn a_claim_given_back_forgives_one_failure_and_not_the_others() {
+        let throttle = Throttle::new(3, 60);
+        for _ in 0..3 {
+            assert_eq!(throttle.claim("a", SECOND), Ok(()));
+        }
+        throttle.give_back(&"a");
+        assert_eq!(throttle.claim("a", SECOND), Ok(()));
+        assert_eq!(throttle.claim("a", SECOND), Err(60));
     }
 
     #[test]

@@ -72,12 +72,12 @@ pub(crate) struct Bootstrap {
     /// Read the password from the first line of standard input; there is no other way to give it
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// The owner's name; the part of the e-mail before the @, if absent
+    /// The owner's name
     #[arg(long)]
     pub(crate) name: Option<String>,
     /// The name of the first workspace
-    #[arg(long, value_name = "NAME", default_value = "Default")]
-    pub(crate) workspace: String,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) workspace: Option<String>,
     /// Scopes of a first API key: a preset (read, read_write, all), a list with commas, or none for no key
     #[arg(long, value_name = "SCOPES", default_value = "all")]
     pub(crate) key_scopes: String,

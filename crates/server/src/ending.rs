@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use tessera_app::accounts::BootstrapError;
+use tessera_app::problem::{Code, Problem};
+
 /// It did what it was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
@@ -39,6 +42,26 @@ impl fmt::Display for Failure {
 impl From<tessera_db::DbError> for Failure {
     fn from(error: tessera_db::DbError) -> Self {
         Self::failed(error)
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        let fields = problem.errors.iter().map(|error| format!("\n  {}: {}", error.field, error.message));
+        let why = format!("{}{}", problem.detail, fields.collect::<String>());
+        match problem.code {
+            Code::InvalidRequest => Self::Usage(why),
+            _ => Self::Failed(why),
+        }
+    }
+}
+
+impl From<BootstrapError> for Failure {
+    fn from(error: BootstrapError) -> Self {
+        match error {
+            BootstrapError::Refused(problem) => problem.into(),
+            error => Self::failed(error),
+        }
     }
 }
 

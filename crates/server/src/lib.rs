@@ -34,7 +34,9 @@ fn run(cli: Cli) -> Result<Ending, Failure> {
     match cli.command {
         Command::Serve(args) => on_runtime(serve::serve(args)),
         Command::Bootstrap(args) => on_runtime(commands::bootstrap::run(args)),
-        Command::Users(UsersCommand::ResetPassword(args)) => on_runtime(commands::users::reset_password(args)),
+        Command::Users(UsersCommand::ResetPassword(args)) => {
+            on_runtime(commands::users::reset_password(args))
+        }
         Command::Keys(KeysCommand::Scan(args)) => commands::scan::run(&args),
         Command::Audit(AuditCommand::Verify(args)) => on_runtime(commands::audit::verify(args)),
         Command::Config(ConfigCommand::Check(args)) => commands::config::check(&args),

@@ -16,8 +16,8 @@ pub const PASSWORD: &str = "mosaic-of-nine-tiles";
 
 /// What ships, with the public address that tests speak to: `http://localhost:8080`.
 pub fn settings() -> Settings {
-    let mut settings: Settings =
-        toml::from_str(include_str!("../../../tessera.example.toml")).expect("tessera.example.toml fits the settings");
+    let mut settings: Settings = toml::from_str(include_str!("../../../tessera.example.toml"))
+        .expect("tessera.example.toml fits the settings");
     settings.server.public_url = "http://localhost:8080".to_owned();
     settings
 }
@@ -63,7 +63,8 @@ impl TestApp {
         assert_eq!(settings.problems(), Vec::<String>::new());
         let chance = Arc::new(SeededChance::new(1));
         let keyring = Keyring::generate(&*chance);
-        Self::over(TestDb::new(backend).await, settings, keyring, Arc::new(TestClock::default()), chance).await
+        Self::over(TestDb::new(backend).await, settings, keyring, Arc::new(TestClock::default()), chance)
+            .await
     }
 
     async fn over(
@@ -73,10 +74,12 @@ impl TestApp {
         clock: Arc<TestClock>,
         chance: Arc<SeededChance>,
     ) -> Self {
-        let host = settings.public_url().split_once("://").map_or_else(String::new, |(_, host)| host.to_owned());
+        let host =
+            settings.public_url().split_once("://").map_or_else(String::new, |(_, host)| host.to_owned());
         let foundation =
             Foundation { settings, db: db.db.clone(), keyring, clock: clock.clone(), chance: chance.clone() };
-        let app = App::new(foundation).await.unwrap_or_else(|error| panic!("the program does not start: {error}"));
+        let app =
+            App::new(foundation).await.unwrap_or_else(|error| panic!("the program does not start: {error}"));
         Self { front: Front::new(app.clone()), app, clock, chance, db, host }
     }
 
@@ -114,10 +117,15 @@ impl TestApp {
     /// The first owner, with a workspace. Once per deployment.
     pub async fn owner(&self) -> Person {
         let email = "owner@example.com";
-        let (user, workspace) =
-            tessera_app::accounts::bootstrap(&self.app, email, PASSWORD, "Olivia Owner", "Mosaic Works")
-                .await
-                .unwrap_or_else(|error| panic!("the first owner cannot be made: {error:?}"));
+        let (user, workspace) = tessera_app::accounts::bootstrap(
+            &self.app,
+            email,
+            PASSWORD,
+            Some("Olivia Owner"),
+            Some("Mosaic Works"),
+        )
+        .await
+        .unwrap_or_else(|error| panic!("the first owner cannot be made: {error}"));
         Person {
             user_id: user.to_string(),
             workspace_id: workspace.to_string(),
@@ -137,7 +145,8 @@ impl TestApp {
     /// Mints a key as this person. `scopes` is what the API takes: `json!(["links.read"])`, `json!(["all"])`.
     pub async fn key(&self, person: &Person, scopes: impl Into<Value>) -> KeyMade {
         let order = json!({ "name": "A key of this test", "scopes": scopes.into() });
-        let reply = self.post("/v1/api-keys").bearer(&person.token).json(order).send().await.expect(201).json();
+        let reply =
+            self.post("/v1/api-keys").bearer(&person.token).json(order).send().await.expect(201).json();
         KeyMade { id: text(&reply, "id"), key: text(&reply, "key") }
     }
 }

@@ -6,11 +6,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tempfile::TempDir;
-use tessera_db::sea_orm::{
+use sea_orm::{
     ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
     TransactionTrait,
 };
+use tempfile::TempDir;
 use tessera_db::{Db, OpenOptions};
 use url::Url;
 
@@ -35,7 +35,8 @@ const WAIT_MAX: Duration = Duration::from_secs(5);
 
 impl TestDb {
     pub async fn new(backend: Backend) -> Self {
-        let directory = tempfile::Builder::new().prefix("tessera-test-").tempdir().expect("a temporary directory");
+        let directory =
+            tempfile::Builder::new().prefix("tessera-test-").tempdir().expect("a temporary directory");
         let url = match backend {
             Backend::Sqlite => format!("sqlite://{}", directory.path().join("tessera.db").display()),
             Backend::Postgres => copy_of_template(&name_from(directory.path())).await,
@@ -60,7 +61,8 @@ impl TestDb {
             Backend::Sqlite => {
                 let file = self.directory.path().join("tessera.db");
                 let wal = PathBuf::from(format!("{}-wal", file.display()));
-                [std::fs::read(file).expect("the database file"), std::fs::read(wal).unwrap_or_default()].concat()
+                [std::fs::read(file).expect("the database file"), std::fs::read(wal).unwrap_or_default()]
+                    .concat()
             }
             Backend::Postgres => rows_as_text(&self.db).await.expect("every table reads").into_bytes(),
         }
@@ -88,11 +90,8 @@ impl Drop for TestDb {
 }
 
 async fn open(url: &str) -> Db {
-    let options = OpenOptions {
-        url: url.to_owned(),
-        connections_max: POSTGRES_CONNECTIONS_MAX,
-        wait_max: WAIT_MAX,
-    };
+    let options =
+        OpenOptions { url: url.to_owned(), connections_max: POSTGRES_CONNECTIONS_MAX, wait_max: WAIT_MAX };
     Db::open(&options).await.unwrap_or_else(|error| panic!("the test database does not open: {error}"))
 }
 
@@ -102,7 +101,10 @@ fn name_from(directory: &Path) -> String {
     format!("{}_{}", name.replace('-', "_"), std::process::id())
 }
 
-#[expect(clippy::disallowed_methods, reason = "where PostgreSQL is, is the one thing a test cannot know itself")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where PostgreSQL is, is the one thing a test cannot know itself"
+)]
 fn admin_url() -> Url {
     let url = std::env::var("TESSERA_TEST_POSTGRES_URL").unwrap_or_else(|_| {
         panic!(
@@ -120,9 +122,9 @@ fn url_of(name: &str) -> String {
 }
 
 async fn copy_of_template(name: &str) -> String {
-    let admin = Database::connect(admin_url().as_str())
-        .await
-        .unwrap_or_else(|error| panic!("the PostgreSQL of TESSERA_TEST_POSTGRES_URL does not answer: {error}"));
+    let admin = Database::connect(admin_url().as_str()).await.unwrap_or_else(|error| {
+        panic!("the PostgreSQL of TESSERA_TEST_POSTGRES_URL does not answer: {error}")
+    });
     let template = template(&admin).await.expect("a template database can be made");
     admin
         .execute_unprepared(&format!("create database \"{name}\" template \"{template}\""))

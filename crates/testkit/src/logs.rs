@@ -32,7 +32,10 @@ impl Logs {
     /// What was logged since the process began, one span or event per line.
     pub fn text() -> String {
         let captured = captured();
-        assert!(captured.len() < CAPTURE_BYTES_MAX, "more was logged than is kept; nothing can be said of it");
+        assert!(
+            captured.len() < CAPTURE_BYTES_MAX,
+            "more was logged than is kept; nothing can be said of it"
+        );
         captured.clone()
     }
 

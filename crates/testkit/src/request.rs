@@ -69,10 +69,12 @@ impl Request {
         let line = format!("{} {}", self.method, self.path);
         let mut request = http::Request::new(Full::new(self.body));
         *request.method_mut() = self.method;
-        *request.uri_mut() = self.path.parse().unwrap_or_else(|error| panic!("{:?} is no path: {error}", self.path));
+        *request.uri_mut() =
+            self.path.parse().unwrap_or_else(|error| panic!("{:?} is no path: {error}", self.path));
         *request.headers_mut() = self.headers;
         let (head, body) = self.front.answer(request, self.peer).await.into_parts();
-        let bytes = body.collect().await.unwrap_or_else(|error| panic!("{line}: the body broke off: {error}"));
+        let bytes =
+            body.collect().await.unwrap_or_else(|error| panic!("{line}: the body broke off: {error}"));
         Reply { request: line, status: head.status.as_u16(), headers: head.headers, bytes: bytes.to_bytes() }
     }
 }
@@ -114,6 +116,8 @@ impl Reply {
 
     /// The header's value; empty if it is missing.
     pub fn header(&self, name: &str) -> String {
-        self.headers.get(name).map_or_else(String::new, |value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        self.headers
+            .get(name)
+            .map_or_else(String::new, |value| String::from_utf8_lossy(value.as_bytes()).into_owned())
     }
 }

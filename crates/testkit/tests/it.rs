@@ -1,6 +1,7 @@
 //! What a test may rely on: a database of its own, time that stands still, a log that can be searched.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 
-use tessera_db::sea_orm::ConnectionTrait;
+use sea_orm::ConnectionTrait;
 use tessera_testkit::{START, TestApp, both};
 use tessera_types::Clock;
 

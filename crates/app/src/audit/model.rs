@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
-use tessera_types::RequestId;
+use tessera_types::{RequestId, UserId};
 
 use crate::caller::{Caller, Principal};
 use crate::http::Facts;
@@ -26,6 +26,12 @@ impl Actor {
             Principal::Key { id, name, .. } => json!({"type": "api_key", "id": id, "name": name}),
             Principal::Person { user, email, .. } => json!({"type": "user", "id": user, "name": email}),
         };
+        Self { who, address: Some(facts.address()), request: Some(facts.id()) }
+    }
+
+    /// A person by their account, in whichever workspace or none.
+    pub fn person(user: UserId, email: &str, facts: &Facts) -> Self {
+        let who = json!({"type": "user", "id": user, "name": email});
         Self { who, address: Some(facts.address()), request: Some(facts.id()) }
     }
 

@@ -6,7 +6,7 @@
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use tessera_keys::{Role, Scope};
@@ -14,6 +14,7 @@ use tessera_types::WorkspaceId;
 
 use super::Facts;
 use crate::App;
+use crate::accounts::LoggedIn;
 use crate::audit::Actor;
 use crate::caller::{Caller, Need};
 use crate::problem::{Code, Problem};
@@ -65,6 +66,56 @@ impl<P: Permission> FromRequestParts<App> for Can<P> {
     }
 }
 
+/// Proof that a person is logged in, in whichever workspace or in none. Keys are never persons.
+pub struct Person {
+    who: LoggedIn,
+    facts: Facts,
+}
+
+impl Person {
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    pub fn actor(&self) -> Actor {
+        Actor::person(self.who.user, self.who.email.as_str(), &self.facts)
+    }
+}
+
+impl Deref for Person {
+    type Target = LoggedIn;
+
+    fn deref(&self) -> &LoggedIn {
+        &self.who
+    }
+}
+
+impl FromRequestParts<App> for Person {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let facts = Facts::from_request_parts(parts, app).await?;
+        if let Some(Credential::Token(token)) = carried(parts)? {
+            return Ok(Self { who: crate::accounts::logged_in(app, token).await?, facts });
+        }
+        // A key that is not known stays unknown; one that is learns that it is no person.
+        caller(app, parts, &facts).await?;
+        Err(Problem::plain(Code::PersonRequired))
+    }
+}
+
+/// `None` without a credential; one that is refused is refused here too.
+impl OptionalFromRequestParts<App> for Person {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
+        if carried(parts)?.is_none() {
+            return Ok(None);
+        }
+        <Self as FromRequestParts<App>>::from_request_parts(parts, app).await.map(Some)
+    }
+}
+
 macro_rules! permissions {
     ($($name:ident = $need:expr;)*) => {$(
         #[derive(Debug)]
@@ -79,6 +130,7 @@ permissions! {
     ApiKeysCreate = Need::Scope(Scope::ApiKeysCreate);
     ApiKeysUpdate = Need::Scope(Scope::ApiKeysUpdate);
     ApiKeysDelete = Need::Scope(Scope::ApiKeysDelete);
+    AccountRead = Need::Scope(Scope::AccountRead);
     AuditRead = Need::Scope(Scope::AuditRead);
     LinksRead = Need::Scope(Scope::LinksRead);
     LinksCreate = Need::Scope(Scope::LinksCreate);

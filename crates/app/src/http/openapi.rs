@@ -64,7 +64,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     } else {
         operation["security"] = json!([]);
     }
-    if needs.starts_with("role:") {
+    if needs.starts_with("role:") || needs == "person" {
         codes.push(Code::PersonRequired);
         operation["security"] = json!([{"bearer": []}]);
     }

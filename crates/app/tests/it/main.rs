@@ -11,5 +11,6 @@ mod links_list;
 mod outage;
 mod races;
 mod redirect;
+mod scopes;
 mod strangers;
 mod support;

@@ -23,7 +23,8 @@ pub(super) fn read(sources: &Sources<'_>, shape: &Shape, problems: &mut Vec<Stri
         Some(Err(problem)) => problems.push(problem),
         None => {}
     }
-    let mut variables: Vec<_> = sources.environment.iter().filter(|(name, _)| name.starts_with(PREFIX)).collect();
+    let mut variables: Vec<_> =
+        sources.environment.iter().filter(|(name, _)| name.starts_with(PREFIX)).collect();
     variables.sort();
     for (name, value) in variables {
         match key_of(name) {
@@ -40,7 +41,8 @@ pub(super) fn read(sources: &Sources<'_>, shape: &Shape, problems: &mut Vec<Stri
 fn file(path: &Path) -> Result<Layer, String> {
     let place = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| format!("{place}: {error}"))?;
-    let values = toml::from_str(&text).map_err(|error| format!("{place}: {}", error.to_string().trim_end()))?;
+    let values =
+        toml::from_str(&text).map_err(|error| format!("{place}: {}", error.to_string().trim_end()))?;
     Ok(Layer { place, values })
 }
 

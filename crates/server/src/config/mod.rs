@@ -30,7 +30,7 @@ pub struct Sources<'a> {
 
 impl<'a> Sources<'a> {
     /// The process's own environment, and these.
-    #[expect(clippy::disallowed_methods, reason = "this is where settings are read, once")]
+    #[allow(clippy::disallowed_methods, reason = "this is where settings are read, once")]
     pub fn of_process(file: Option<&'a Path>, flags: Vec<(&'static str, &'static str, String)>) -> Self {
         let text = |part: std::ffi::OsString| part.to_string_lossy().into_owned();
         let environment = std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
@@ -75,12 +75,13 @@ pub fn load(sources: &Sources<'_>) -> Result<Settings, Problems> {
 
 /// What only this crate can judge, since only it uses it.
 fn beyond_types(settings: &Settings) -> impl Iterator<Item = String> {
-    let level = tracing_subscriber::EnvFilter::try_new(&settings.log.level)
-        .err()
-        .map(|error| format!("log.level: {error}; say error, warn, info, debug, trace, or \"info,tessera_app=debug\""));
+    let level = tracing_subscriber::EnvFilter::try_new(&settings.log.level).err().map(|error| {
+        format!("log.level: {error}; say error, warn, info, debug, trace, or \"info,tessera_app=debug\"")
+    });
     let listen = &settings.metrics.listen;
     let is_address = listen.is_empty() || listen.parse::<std::net::SocketAddr>().is_ok();
-    let metrics = (!is_address).then(|| "metrics.listen: empty, or an address like \"127.0.0.1:9464\"".to_owned());
+    let metrics =
+        (!is_address).then(|| "metrics.listen: empty, or an address like \"127.0.0.1:9464\"".to_owned());
     level.into_iter().chain(metrics)
 }
 
@@ -112,7 +113,8 @@ impl Merged {
             let words = error.inner().message().trim_end().to_owned();
             // Inside arrays the path goes on, `links.domains[0].host`; what was said is the array.
             let said = self.said_by.iter().find(|(key, _)| {
-                path.strip_prefix(key.as_str()).is_some_and(|rest| matches!(rest.bytes().next(), None | Some(b'.' | b'[')))
+                path.strip_prefix(key.as_str())
+                    .is_some_and(|rest| matches!(rest.bytes().next(), None | Some(b'.' | b'[')))
             });
             let Some((key, place)) = said.map(|(key, place)| (key.clone(), place.clone())) else {
                 problems.push(format!("{path}: {words}"));
@@ -139,7 +141,8 @@ pub fn blotted(settings: &Settings) -> Settings {
         }
         let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         if pairs.iter().any(|(name, _)| is_secret(name)) {
-            let shown = pairs.iter().map(|(name, value)| (name, if is_secret(name) { BLOT } else { value.as_str() }));
+            let shown =
+                pairs.iter().map(|(name, value)| (name, if is_secret(name) { BLOT } else { value.as_str() }));
             url.query_pairs_mut().clear().extend_pairs(shown);
         }
         shown.database.url = url.into();

@@ -41,14 +41,14 @@ impl Shape {
     /// One sentence for each key that does not exist.
     pub(super) fn unknown(&self, values: &Table) -> impl Iterator<Item = String> {
         let keys = leaves(values.clone()).into_iter().map(|(key, _)| key);
-        keys.filter(|key| !self.is_known(key)).map(|key| match self.nearest(&key) {
-            Some(near) => format!("there is no setting {key}; did you mean {near}?"),
-            None => format!("there is no setting {key}"),
+        keys.filter(|key| !self.is_known(key)).map(|key| match self.nearest(&key).join(" or ") {
+            near if near.is_empty() => format!("there is no setting {key}"),
+            near => format!("there is no setting {key}; did you mean {near}?"),
         })
     }
 
-    /// The known key most like this one, by the whole or by its last part in another section.
-    fn nearest(&self, key: &str) -> Option<&str> {
+    /// The known keys most like this one, by the whole or by the last part in another section.
+    fn nearest(&self, key: &str) -> Vec<&str> {
         let wanted = generic(key);
         let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
         let distance = |known: &str| {
@@ -57,8 +57,9 @@ impl Shape {
             // The right name in the wrong section is as near as one typing error.
             whole.min(end + 1)
         };
-        let best = self.keys().min_by_key(|known| distance(known))?;
-        (distance(best) <= last(&wanted).len() / TYPOS_PER_LETTERS + 1).then_some(best)
+        let bearable = last(&wanted).len() / TYPOS_PER_LETTERS + 1;
+        let least = self.keys().map(distance).min().unwrap_or(usize::MAX);
+        self.keys().filter(|known| least <= bearable && distance(known) == least).collect()
     }
 }
 

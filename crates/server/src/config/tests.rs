@@ -1,3 +1,5 @@
+//! What people may say in files, variables and flags, and what they are told when it is wrong.
+
 use super::*;
 
 fn with(file: &str, environment: &[(&str, &str)], listen: Option<&str>) -> Result<Settings, Vec<String>> {
@@ -6,11 +8,15 @@ fn with(file: &str, environment: &[(&str, &str)], listen: Option<&str>) -> Resul
     std::fs::write(&path, file).unwrap();
     let sources = Sources {
         file: Some(&path),
-        environment: environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        environment: environment
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
         flags: listen.iter().map(|listen| ("--listen", "server.listen", (*listen).to_owned())).collect(),
     };
     let place = path.display().to_string();
-    load(&sources).map_err(|problems| problems.0.iter().map(|problem| problem.replace(&place, "t.toml")).collect())
+    load(&sources)
+        .map_err(|problems| problems.0.iter().map(|problem| problem.replace(&place, "t.toml")).collect())
 }
 
 fn problems(file: &str, environment: &[(&str, &str)]) -> Vec<String> {
@@ -62,9 +68,9 @@ fn an_unknown_key_is_told_with_its_place_and_the_nearest() {
     assert_eq!(
         problems(file, &[("TESSERA_LOG__LEVLE", "info"), ("TESSERA_PLANS__TIERS__PRO__KEY_MAX", "1")]),
         [
-            "t.toml: there is no setting listen; did you mean metrics.listen?",
-            "t.toml: there is no setting server.body_byte_max; did you mean server.body_bytes_max?",
             "t.toml: there is no setting frobnicate.zebra",
+            "t.toml: there is no setting listen; did you mean metrics.listen or server.listen?",
+            "t.toml: there is no setting server.body_byte_max; did you mean server.body_bytes_max?",
             "TESSERA_LOG__LEVLE: there is no setting log.levle; did you mean log.level?",
             "TESSERA_PLANS__TIERS__PRO__KEY_MAX: there is no setting plans.tiers.pro.key_max; \
              did you mean plans.tiers.standard.keys_max?",
@@ -78,7 +84,9 @@ fn a_missing_underscore_is_told_and_strangers_are_passed_by() {
         [("TESSERA_PORT", "tcp://10.0.0.1:80"), ("TESSERA_SERVER_LISTEN", "127.0.0.1:1"), ("PATH", "/bin")];
     assert_eq!(
         problems("", &environment),
-        ["TESSERA_SERVER_LISTEN: did you mean TESSERA_SERVER__LISTEN? Between section and key stand two underscores"]
+        [
+            "TESSERA_SERVER_LISTEN: did you mean TESSERA_SERVER__LISTEN? Between section and key stand two underscores"
+        ]
     );
 }
 

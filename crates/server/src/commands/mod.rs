@@ -1,0 +1,8 @@
+//! The commands that run and end, one file each.
+
+pub(crate) mod audit;
+pub(crate) mod bootstrap;
+pub(crate) mod config;
+pub(crate) mod pepper;
+pub(crate) mod scan;
+pub(crate) mod users;

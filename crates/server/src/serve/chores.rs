@@ -1,0 +1,77 @@
+//! What a running server does unasked: it writes what it has counted, and throws away what nobody needs.
+
+use std::time::Duration;
+
+use tessera_app::App;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+
+/// A crash loses at most the clicks and uses of this long.
+const FLUSH_EVERY: Duration = Duration::from_secs(1);
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
+
+pub(super) struct Chores {
+    stop: watch::Sender<()>,
+    tasks: [JoinHandle<()>; 2],
+}
+
+pub(super) fn begin(app: &App) -> Chores {
+    let (stop, stopped) = watch::channel(());
+    let flushing = tokio::spawn(flush(app.clone(), stopped.clone()));
+    let sweeping = tokio::spawn(sweep(app.clone(), stopped));
+    Chores { stop, tasks: [flushing, sweeping] }
+}
+
+impl Chores {
+    /// Begins nothing more; what is being written is written to its end.
+    pub(super) async fn end(self) {
+        drop(self.stop);
+        for task in self.tasks {
+            // Fails only if the task panicked, which the panic hook has told.
+            let _ = task.await;
+        }
+    }
+}
+
+/// Waits for the next turn; `false` once the server ends.
+async fn is_due(every: &mut tokio::time::Interval, stopped: &mut watch::Receiver<()>) -> bool {
+    tokio::select! {
+        biased;
+        _ = stopped.changed() => false,
+        _ = every.tick() => true,
+    }
+}
+
+async fn flush(app: App, mut stopped: watch::Receiver<()>) {
+    let mut every = tokio::time::interval(FLUSH_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut is_failing = false;
+    while is_due(&mut every, &mut stopped).await {
+        match app.flush().await {
+            Ok(()) if is_failing => {
+                is_failing = false;
+                tracing::info!("clicks and uses are being written again");
+            }
+            Ok(()) => {}
+            Err(error) => {
+                app.metrics.flush_failures.inc();
+                // One line for an outage, not one a second; the counter tells how long it lasts.
+                if !is_failing {
+                    tracing::warn!(%error, "clicks and uses cannot be written; kept in memory and tried again");
+                }
+                is_failing = true;
+            }
+        }
+    }
+}
+
+async fn sweep(app: App, mut stopped: watch::Receiver<()>) {
+    let mut every = tokio::time::interval(SWEEP_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while is_due(&mut every, &mut stopped).await {
+        if let Err(error) = app.sweep().await {
+            tracing::warn!(%error, "what has expired could not be removed; tried again later");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `tessera serve`: from a closed port to answers, and back without losing one.
+//!
+//! The order of the end: no new connections, requests in flight finish, counts are written, the database closes.
+
+mod chores;
+mod connection;
+mod greeting;
+mod tls;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tessera_app::App;
+use tessera_app::http::Front;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::cli::Serve;
+use crate::data::DataDirectory;
+use crate::ending::{Ending, Failure};
+use crate::{log, open, output};
+use connection::Door;
+
+pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
+    let flag = args.listen.map(|listen| ("--listen", "server.listen", listen));
+    let mut settings = open::settings(&args.place, flag.into_iter().collect())?;
+    log::begin(&settings.log)?;
+    let tls = tls::acceptor(&settings.server)?;
+    let data = DataDirectory::create(&args.place.data)?;
+    let _lock = data.lock()?;
+    let listener = bind(settings.server.listen).await?;
+    // With port 0 the real one is known only now, and short links are made from it.
+    settings.server.listen = listener.local_addr().map_err(Failure::failed)?;
+    let app = open::app(settings, &data).await?;
+    let metrics = metrics_listener(&app).await?;
+    let mut signals = Signals::new()?;
+
+    let front = Arc::new(Front::new(app.clone()));
+    let door = Door::new(&app.settings.server, tls);
+    let main = door.clone().open(listener, move |request, peer| {
+        let front = front.clone();
+        async move { front.answer(request, peer).await }
+    });
+    let beside = metrics.map(|listener| {
+        let app = app.clone();
+        // Scrapers come from within: no TLS, and connections of their own, so that a crowd cannot shut them out.
+        Door::new(&app.settings.server, None).open(listener, move |request, _| {
+            let answer = metrics_answer(&app, request.uri().path());
+            async move { answer }
+        })
+    });
+    let chores = chores::begin(&app);
+    output::say(&greeting::text(&app, &args.place.data).await?)?;
+
+    signals.next().await;
+    tracing::info!("shutting down");
+    let patience = Duration::from_secs(app.settings.server.shutdown_seconds_max);
+    tokio::select! {
+        () = main.close(patience) => {}
+        () = signals.next() => tracing::warn!("asked twice: not waiting for requests in flight"),
+    }
+    if let Some(beside) = beside {
+        beside.close(Duration::ZERO).await;
+    }
+    chores.end().await;
+    finish(&app).await
+}
+
+/// Writes what is only counted so far. When it returns `Good`, no click and no use is lost.
+async fn finish(app: &App) -> Result<Ending, Failure> {
+    let flushed = app.flush().await;
+    app.db.clone().close().await;
+    flushed
+        .map_err(|error| Failure::failed(format!("the last clicks and uses were not written: {error}")))?;
+    tracing::info!("stopped");
+    Ok(Ending::Good)
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Failure::failed(format!("cannot listen on {address}: {error}")))
+}
+
+async fn metrics_listener(app: &App) -> Result<Option<TcpListener>, Failure> {
+    match app.settings.metrics.listen.as_str() {
+        "" => Ok(None),
+        address => Ok(Some(bind(address.parse().map_err(Failure::usage)?).await?)),
+    }
+}
+
+fn metrics_answer(app: &App, path: &str) -> axum::response::Response {
+    use axum::response::IntoResponse;
+    match path {
+        "/metrics" => tessera_app::http::metrics_text(app),
+        _ => http::StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// What an operator or a terminal sends to end the process.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        let listen = |kind| signal(kind).map_err(Failure::failed);
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
