@@ -54,7 +54,7 @@ pub async fn log_in(
     }
     let (session, refresh_token) = open(app, &txn, facts, user).await?;
     app.commit(txn, &[]).await?;
-    Ok(opened(app, session, refresh_token, account, workspace, workspaces)?)
+    opened(app, session, refresh_token, account, workspace, workspaces)
 }
 
 /// A password that was right, for the account as it was then.

@@ -253,14 +253,14 @@ both! {
         let path = format!("/v1/api-keys/{}", made.id);
         app.get("/v1/links").bearer(&made.key).send().await.expect(200);
         let read = app.get(&path).bearer(&owner.token).send().await.expect(200);
-        let changed = app.patch(&path).bearer(&owner.token).header("if-match", &read.header("etag"))
+        let changed = app.patch(&path).bearer(&owner.token).header("if-match", read.header("etag"))
             .json(json!({"name": "renamed", "scopes": ["audit.read"]})).send().await.expect(200);
         assert_eq!((changed.json()["name"].as_str(), &changed.json()["scopes"]), (Some("renamed"), &json!(["audit.read"])));
         let reply = app.get("/v1/links").bearer(&made.key).send().await.expect(403);
         assert_eq!((reply.code().as_str(), reply.json()["detail"].as_str()), ("insufficient_scope", Some("This API key lacks the scope links.read.")));
         app.get("/v1/audit").bearer(&made.key).send().await.expect(200);
         // The version moved on: a change that was made from the old one is refused.
-        let lost = app.patch(&path).bearer(&owner.token).header("if-match", &read.header("etag")).json(json!({"name": "lost"})).send().await.expect(412);
+        let lost = app.patch(&path).bearer(&owner.token).header("if-match", read.header("etag")).json(json!({"name": "lost"})).send().await.expect(412);
         assert_eq!(lost.code(), "precondition_failed");
     }
 

@@ -1,5 +1,7 @@
 //! The product at its HTTP boundary, on SQLite and PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 mod accounts;
 mod accounts_pages;
 mod accounts_sessions;
