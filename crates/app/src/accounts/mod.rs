@@ -89,7 +89,9 @@ impl Accounts {
         match change {
             Change::Session(ended) => self.principals.raise(|(session, _), _| session == ended),
             Change::User(changed) => self.principals.raise(|_, known| known.user == *changed),
-            Change::Workspace(changed) => self.principals.raise(|(_, workspace), _| *workspace == Some(*changed)),
+            Change::Workspace(changed) => {
+                self.principals.raise(|(_, workspace), _| *workspace == Some(*changed));
+            }
             Change::Key(_) | Change::Link(_) => {}
         }
     }

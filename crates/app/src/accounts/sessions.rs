@@ -54,7 +54,7 @@ pub async fn log_in(
     }
     let (session, refresh_token) = open(app, &txn, facts, user).await?;
     app.commit(txn, &[]).await?;
-    Ok(opened(app, session, refresh_token, account, workspace, workspaces)?)
+    opened(app, session, refresh_token, account, workspace, workspaces)
 }
 
 /// A password that was right, for the account as it was then.
@@ -118,7 +118,9 @@ pub(super) async fn still_valid(
 fn choose(workspaces: &[Membership], wanted: Option<WorkspaceId>) -> Result<Option<Membership>, Problem> {
     match wanted {
         None => Ok(workspaces.first().cloned()),
-        Some(id) => workspaces.iter().find(|known| known.id == id).cloned().map(Some).ok_or_else(Problem::not_found),
+        Some(id) => {
+            workspaces.iter().find(|known| known.id == id).cloned().map(Some).ok_or_else(Problem::not_found)
+        }
     }
 }
 
@@ -161,7 +163,14 @@ pub(super) fn opened(
     let signet = &app.accounts.signet;
     let place = workspace.as_ref().map(|workspace| workspace.id);
     let access_token = signet.sign(account.id, session, place, app.now()).map_err(Problem::internal)?;
-    Ok(Opened { access_token, access_seconds: signet.life_seconds(), refresh_token, account, workspace, workspaces })
+    Ok(Opened {
+        access_token,
+        access_seconds: signet.life_seconds(),
+        refresh_token,
+        account,
+        workspace,
+        workspaces,
+    })
 }
 
 /// Renews a login: a new access token, and a new refresh token in place of the one presented.
@@ -186,7 +195,10 @@ pub async fn renew(
     if !is(&rotation.current) {
         let age = now.duration_since(rotation.rotated_at);
         if rotation.previous.as_deref().is_some_and(is) && age.as_secs() < RACE_SECONDS {
-            return Err(Problem::new(Code::Unauthorized, "This refresh token was just replaced. Use the new one."));
+            return Err(Problem::new(
+                Code::Unauthorized,
+                "This refresh token was just replaced. Use the new one.",
+            ));
         }
         return Err(end_reused(app, txn, facts, &rotation.session).await?);
     }
@@ -201,7 +213,8 @@ pub async fn renew(
         user_agent: facts.user_agent().to_owned(),
         ..rotation.session
     };
-    store::rotate(&txn, &renewed, &rotation.current, &app.keyring.digest_current(refresh_token.expose())).await?;
+    store::rotate(&txn, &renewed, &rotation.current, &app.keyring.digest_current(refresh_token.expose()))
+        .await?;
     app.commit(txn, &[]).await?;
     opened(app, id, refresh_token, account, workspace, workspaces)
 }

@@ -1,4 +1,5 @@
 //! The product at its HTTP boundary, on SQLite and PostgreSQL.
+#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
 mod accounts;
 mod accounts_pages;
