@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tessera_db::{Db, DbError, Transaction};
 use tessera_keys::{Keyring, ScopeSet};
-use tessera_types::{Chance, Clock, Id, Timestamp};
+use tessera_types::{Chance, Clock, Id, Timestamp, from_millis, to_millis};
 
 use crate::accounts::Accounts;
 use crate::keys::Keys;
@@ -83,8 +83,9 @@ impl App {
         Ok(app)
     }
 
+    /// To the millisecond, which is what is stored: an answer to a create and a later read show the same.
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        from_millis(to_millis(self.clock.now()))
     }
 
     pub fn monotonic_ns(&self) -> u64 {

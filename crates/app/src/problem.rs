@@ -42,7 +42,7 @@ macro_rules! codes {
 
 codes! {
     InvalidRequest 400 "invalid_request" "Invalid request", "A field or parameter is missing, unknown or out of range. `errors` names each one and what would be right.";
-    InvalidJson 400 "invalid_json" "Body is not valid JSON", "The body does not parse: bad syntax, bad UTF-8, a name given twice, or nested deeper than 64.";
+    InvalidJson 400 "invalid_json" "Body is not valid JSON", "The body does not parse: bad syntax, bad UTF-8, a name given twice, or nested deeper than 128.";
     MultipleCredentials 400 "multiple_credentials" "More than one credential", "Send the key in one place only: `Authorization: Bearer`, `X-API-Key` or `?api_key=`.";
     InvalidIdempotencyKey 400 "invalid_idempotency_key" "Invalid Idempotency-Key", "Send one `Idempotency-Key` of 1 to 255 printable ASCII characters.";
     Unauthorized 401 "unauthorized" "Not authenticated", "No credential was sent, or it is not known here.";
@@ -147,6 +147,13 @@ impl Problem {
 
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after_seconds = Some(seconds.max(1));
+        self
+    }
+
+    /// With the challenge for a credential that was sent and is no good (RFC 6750 §3.1).
+    pub fn challenged(mut self) -> Self {
+        let challenge = http::HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        self.header = Some(Box::new((http::header::WWW_AUTHENTICATE, challenge)));
         self
     }
 

@@ -11,6 +11,8 @@ mod open;
 pub use error::DbError;
 pub use open::OpenOptions;
 
+/// Anything a query can run on: the reading side, or a write in progress.
+pub use sea_orm::ConnectionTrait as Connection;
 /// A write that is not committed yet; dropped, all of it is undone.
 pub use sea_orm::DatabaseTransaction as Transaction;
 

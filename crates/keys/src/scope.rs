@@ -74,7 +74,7 @@ scopes! {
     AccountRead = "account.read", "Read the workspace's name, plan and limits.";
     ApiKeysRead = "api_keys.read", "List and read API keys; never their secrets.";
     ApiKeysCreate = "api_keys.create", "Create and import API keys.";
-    ApiKeysUpdate = "api_keys.update", "Change, rotate and revoke API keys.";
+    ApiKeysUpdate = "api_keys.update", "Change and rotate API keys.";
     ApiKeysDelete = "api_keys.delete", "Delete API keys.";
     AuditRead = "audit.read", "Read the audit log.";
     EventsRead = "events.read", "Read the stream of events.";

@@ -19,8 +19,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use sea_orm::ConnectionTrait;
-use tessera_db::{DbError, Transaction};
+use tessera_db::{Connection, DbError, Transaction};
 use tessera_keys::{Keyring, Role};
 use tessera_types::{SessionId, Timestamp, UserId, WorkspaceId};
 
@@ -200,18 +199,12 @@ async fn place(app: &App, workspace: WorkspaceId, user: UserId) -> Result<Option
     }))
 }
 
-fn challenged(mut problem: Problem) -> Problem {
-    let challenge = http::HeaderValue::from_static("Bearer error=\"invalid_token\"");
-    problem.header = Some(Box::new((http::header::WWW_AUTHENTICATE, challenge)));
-    problem
-}
-
 fn invalid(detail: &'static str) -> Problem {
-    challenged(Problem::new(Code::Unauthorized, detail))
+    Problem::new(Code::Unauthorized, detail).challenged()
 }
 
 fn session_ended() -> Problem {
-    challenged(Problem::plain(Code::SessionEnded))
+    Problem::plain(Code::SessionEnded).challenged()
 }
 
 /// Locks a person's row until the transaction ends: whoever counts what one person has holds this.
@@ -224,14 +217,14 @@ pub async fn lock(txn: &Transaction, user: UserId) -> Result<(), DbError> {
 
 /// # Errors
 /// As the database.
-pub async fn person(conn: &impl ConnectionTrait, user: UserId) -> Result<Option<Account>, DbError> {
+pub async fn person(conn: &impl Connection, user: UserId) -> Result<Option<Account>, DbError> {
     Ok(store::find_user(conn, user).await?.map(|found| found.account))
 }
 
 /// # Errors
 /// As the database.
 pub async fn people(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     users: impl Iterator<Item = UserId>,
 ) -> Result<HashMap<UserId, Account>, DbError> {
     store::find_users(conn, users).await

@@ -179,10 +179,7 @@ async fn identify(app: &App, parts: &Parts, facts: &Facts) -> Result<Caller, Pro
 
 /// The one answer for every key that is malformed, unknown, deleted or rotated away.
 pub fn unknown() -> Problem {
-    let mut problem = Problem::new(Code::Unauthorized, "API key not found or inactive");
-    let challenge = http::HeaderValue::from_static("Bearer error=\"invalid_token\"");
-    problem.header = Some(Box::new((http::header::WWW_AUTHENTICATE, challenge)));
-    problem
+    Problem::new(Code::Unauthorized, "API key not found or inactive").challenged()
 }
 
 /// Where a key was found.

@@ -12,7 +12,7 @@ use crate::problem::{Code, FieldError, ProblemBody};
 #[openapi(
     info(
         title = "Tessera",
-        description = "API keys, short links, QR codes and click analytics, self-hosted.\n\n\
+        description = "API keys that open short links and their QR codes, self-hosted.\n\n\
             Send an API key as `Authorization: Bearer <key>`. Errors are RFC 9457 problems: branch on `code`. \
             Every POST takes an `Idempotency-Key`. Lists take `page` and `limit`, or `cursor`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")

@@ -186,15 +186,25 @@ async fn fetch(app: &App, text: &str, digest: KeyDigest) -> Result<Option<Arc<Re
         pause().await;
     }
     if found.is_outdated {
-        // Under an older pepper, or another system's digest: from its next use on it is one of ours. Failing
-        // to write that costs nothing but the next attempt.
-        if let Err(error) = store::redigest(app, found.record.secret, digest).await {
-            tracing::warn!(%error, key = %found.record.id, "key not re-digested");
-        }
+        renew_digest(app, text, &found).await;
     }
     let record = Arc::new(found.record);
     app.keys.records.fill(ticket, digest, Arc::clone(&record));
     Ok(Some(record))
+}
+
+/// A digest made under an older pepper is made anew when its key is used. Failing to write that costs nothing
+/// but the next attempt.
+async fn renew_digest(app: &App, text: &str, found: &store::FoundRecord) {
+    let current = app.keyring.current();
+    let digests = app.keyring.candidates(text);
+    let Some((.., digest)) = digests.into_iter().find(|(kind, version, _)| *kind == found.kind && *version == current)
+    else {
+        return;
+    };
+    if let Err(error) = store::redigest(app, found.record.secret, digest).await {
+        tracing::warn!(%error, key = %found.record.id, "key not re-digested");
+    }
 }
 
 /// Status, expiry, address, plan: everything that can be known without the operation.

@@ -55,7 +55,7 @@ pub struct Key {
     pub last_used_at: Option<Timestamp>,
     pub last_used_ip: Option<String>,
     pub last_used_agent: Option<String>,
-    /// Newest first; never empty.
+    /// The current one first; never empty.
     pub secrets: Vec<Secret>,
 }
 

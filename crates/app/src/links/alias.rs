@@ -24,6 +24,11 @@ const OFFENSIVE: [&str; 36] = [
     "scum", "sex", "shag", "suck", "tard", "turd", "twat", "wank", "xxx", "ztfu",
 ];
 
+/// Whether an alias may hold this.
+pub(super) const fn may_hold(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/')
+}
+
 /// An alias that may stand in an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias {
@@ -40,7 +45,7 @@ impl Alias {
         if !(1..=ALIAS_CHARS_MAX).contains(&text.len()) {
             return Err(Wrong::new("length", format!("1 to {ALIAS_CHARS_MAX} characters")));
         }
-        if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte)) {
+        if !text.bytes().all(may_hold) {
             return Err(Wrong::new("format", "letters a to z, digits, and - _ . / only"));
         }
         if text.split('/').any(str::is_empty) {

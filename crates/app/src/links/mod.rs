@@ -376,7 +376,8 @@ async fn transform(
         }
         other => other?,
     }
-    let entry = Entry::new(action, &link.id).between(before.audited(), link.audited());
+    let (was, is) = Link::audited_change(&before, &link);
+    let entry = Entry::new(action, &link.id).between(was, is);
     audit::record(app, &txn, by.workspace, &by.actor, entry).await?;
     if before.archived_at.is_some() && link.archived_at.is_none() {
         workspaces::lock(&txn, by.workspace).await?;

@@ -190,4 +190,14 @@ impl Link {
             "archived_at": self.archived_at,
         })
     }
+
+    /// The same of two states, so that a new password in place of an old one shows as a change.
+    pub fn audited_change(before: &Self, after: &Self) -> (Value, Value) {
+        let (mut was, mut is) = (before.audited(), after.audited());
+        if before.password_hash != after.password_hash {
+            was["password"] = "the one before".into();
+            is["password"] = "another one".into();
+        }
+        (was, is)
+    }
 }

@@ -10,9 +10,8 @@ mod store;
 
 use std::sync::Arc;
 
-use sea_orm::ConnectionTrait;
 use serde_json::json;
-use tessera_db::{DbError, Transaction};
+use tessera_db::{Connection, DbError, Transaction};
 use tessera_keys::{Prefix, Role};
 use tessera_types::{UserId, WorkspaceId};
 
@@ -43,7 +42,7 @@ pub struct Standing {
 /// As the database.
 pub async fn standing(
     app: &App,
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     workspace: WorkspaceId,
     member: Option<UserId>,
 ) -> Result<Option<Standing>, DbError> {
@@ -119,7 +118,7 @@ pub async fn open(app: &App, actor: &Actor, owner: UserId, name: &str) -> Result
     Ok(workspace)
 }
 
-async fn room_for_another(conn: &impl ConnectionTrait, user: UserId) -> Result<(), Problem> {
+async fn room_for_another(conn: &impl Connection, user: UserId) -> Result<(), Problem> {
     if store::memberships(conn, user).await?.len() < model::MEMBERSHIPS_MAX {
         return Ok(());
     }
@@ -133,7 +132,7 @@ async fn room_for_another(conn: &impl ConnectionTrait, user: UserId) -> Result<(
 ///
 /// # Errors
 /// As the database.
-pub async fn memberships(conn: &impl ConnectionTrait, user: UserId) -> Result<Vec<Membership>, DbError> {
+pub async fn memberships(conn: &impl Connection, user: UserId) -> Result<Vec<Membership>, DbError> {
     store::memberships(conn, user).await
 }
 

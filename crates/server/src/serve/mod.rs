@@ -2,6 +2,7 @@
 //!
 //! The order of the end: no new connections, requests in flight finish, counts are written, the database closes.
 
+mod body;
 mod chores;
 mod connection;
 mod greeting;
@@ -20,6 +21,7 @@ use crate::cli::Serve;
 use crate::data::DataDirectory;
 use crate::ending::{Ending, Failure};
 use crate::{log, open, output};
+use body::Timely;
 use connection::Door;
 
 pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
@@ -37,9 +39,10 @@ pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
     let mut signals = Signals::new()?;
 
     let front = Arc::new(Front::new(app.clone()));
-    let door = Door::new(&app.settings.server, tls);
-    let main = door.clone().open(listener, move |request, peer| {
+    let limit = Duration::from_secs(app.settings.server.request_seconds_max);
+    let main = Door::new(&app.settings.server, tls).open(listener, move |request, peer| {
         let front = front.clone();
+        let request = request.map(|body| Timely::new(body, limit));
         async move { front.answer(request, peer).await }
     });
     let beside = metrics.map(|listener| {

@@ -6,8 +6,7 @@
 mod store;
 
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::ConnectionTrait;
-use tessera_db::{DbError, Transaction};
+use tessera_db::{Connection, DbError, Transaction};
 use tessera_keys::Role;
 use tessera_types::{InvitationId, UserId, WorkspaceId};
 
@@ -113,7 +112,7 @@ pub async fn issue(app: &App, txn: &Transaction, ticket: &Ticket) -> Result<Stri
 /// As the database.
 pub async fn find(
     app: &App,
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     kind: TicketKind,
     token: &str,
 ) -> Result<Option<Ticket>, DbError> {
@@ -167,7 +166,7 @@ pub async fn void_resets(txn: &Transaction, user: UserId) -> Result<(), DbError>
 /// As the database.
 pub async fn invitations(
     app: &App,
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     workspace: WorkspaceId,
     window: &Window,
 ) -> Result<(u64, Vec<Ticket>), DbError> {

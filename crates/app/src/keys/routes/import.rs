@@ -67,7 +67,7 @@ pub struct Imported {
 /// Import API keys
 ///
 /// Takes digests of keys issued by another system, so that its clients need no new ones. Each digest is
-/// wrapped with this server's pepper before it is stored, and replaced by one of ours when the key is first used.
+/// wrapped with this server's pepper before it is stored.
 #[utoipa::path(post, path = "/v1/api-keys/import", tag = "API keys", operation_id = "importApiKeys",
     request_body = ImportApiKeys,
     extensions(("x-needs" = json!("api_keys.create")), ("x-errors" = json!(["conflict"]))),

@@ -1,5 +1,7 @@
 //! Keys and their secrets in the database. Only digests come here.
 
+mod rows;
+
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
@@ -11,72 +13,12 @@ use tessera_db::DbError;
 use tessera_keys::{AllowList, DigestKind, Grant, KeyDigest, KeyFacts, PepperVersion, Rotation, SecretState};
 use tessera_types::{ApiKeyId, Id, SecretId, Tag, UserId, WorkspaceId, from_millis, to_millis};
 
+use self::rows::{key, secret};
 use super::model::{Key, Record, Secret};
 use super::usage::Uses;
 use crate::App;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::problem::Problem;
-
-pub mod key {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "api_keys")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub workspace_id: Uuid,
-        pub owner_user_id: Option<Uuid>,
-        pub name: String,
-        pub scopes: String,
-        pub is_active: bool,
-        pub expires_at: Option<i64>,
-        pub revoked_at: Option<i64>,
-        pub deleted_at: Option<i64>,
-        pub ip_allow: String,
-        pub ip_allow_mode: String,
-        pub created_by: String,
-        pub created_at: i64,
-        pub updated_at: i64,
-        pub version: i64,
-        pub request_count: i64,
-        pub last_used_at: Option<i64>,
-        pub last_used_ip: Option<String>,
-        pub last_used_agent: Option<String>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod secret {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "api_key_secrets")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub key_id: Uuid,
-        pub digest_kind: String,
-        pub pepper_version: i32,
-        pub digest: Vec<u8>,
-        pub prefix: String,
-        pub start_chars: String,
-        pub end_chars: String,
-        pub created_at: i64,
-        pub retired_at: Option<i64>,
-        pub valid_until: Option<i64>,
-        pub last_used_at: Option<i64>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
 
 fn time(millis: Option<i64>) -> Option<Timestamp> {
     millis.map(from_millis)
@@ -104,8 +46,9 @@ impl key::Model {
     }
 }
 
-/// A record as it was found, and whether its digest should be made anew.
+/// A record as it was found: under what kind of digest, and whether of an older pepper.
 pub struct FoundRecord {
+    pub kind: DigestKind,
     pub record: Record,
     pub is_outdated: bool,
 }
@@ -135,10 +78,11 @@ pub async fn find_record(
     let Some(standing) = crate::workspaces::standing(app, db, workspace, owner).await? else {
         return Ok(None);
     };
-    let is_native = secret.digest_kind == DigestKind::HmacSha256.as_str();
+    let kind: DigestKind = secret.digest_kind.parse().map_err(DbError::unreadable)?;
     let (id, secret_id) = (ApiKeyId::from_uuid(key.id), SecretId::from_uuid(secret.id));
     Ok(Some(FoundRecord {
-        is_outdated: !is_native || secret.pepper_version != i32::from(app.keyring.current().0),
+        kind,
+        is_outdated: secret.pepper_version != i32::from(app.keyring.current().0),
         record: Record {
             digest: current,
             id,
@@ -162,7 +106,6 @@ pub async fn redigest(app: &App, id: SecretId, digest: KeyDigest) -> Result<(), 
     let txn = app.db.begin().await?;
     secret::Entity::update(secret::ActiveModel {
         id: Set(id.uuid()),
-        digest_kind: Set(DigestKind::HmacSha256.as_str().to_owned()),
         pepper_version: Set(i32::from(app.keyring.current().0)),
         digest: Set(digest.as_bytes().to_vec()),
         ..Default::default()
@@ -456,6 +399,8 @@ fn assemble(
             last_used_at,
         });
     }
+    // Two secrets of one millisecond: the one that was not rotated away is the current one.
+    key.secrets.sort_by_key(|secret| (secret.valid_until.is_some(), std::cmp::Reverse(secret.created_at)));
     Ok(key)
 }
 
