@@ -107,6 +107,12 @@ impl Accounts {
         Ok(attempt)
     }
 
+    /// The secret was not looked at after all: nothing is counted.
+    fn withdraw(&self, attempt: &Attempt) {
+        self.failures_by_account.give_back(&attempt.account);
+        self.failures_by_network.give_back(&attempt.network);
+    }
+
     /// The secret was right: the account's failures are forgotten, the network's others are not.
     fn forgive(&self, attempt: &Attempt) {
         self.failures_by_account.forgive(&attempt.account);

@@ -399,14 +399,19 @@ pub async fn change_password(
 /// Asks again for the password of somebody who is logged in: a stolen token alone must not take an account over.
 async fn prove(app: &App, facts: &Facts, who: &LoggedIn, password: &str) -> Result<(), Problem> {
     let attempt = app.accounts.claim_attempt(app, facts.address(), who.email.as_str())?;
-    let found = store::find_user(app.db.read(), who.user).await?.ok_or_else(Problem::not_found)?;
-    match app.accounts.hasher.compare(password, Some(&found.password_hash)).await? {
+    let compared = compare(app, who, password).await;
+    match compared.inspect_err(|_| app.accounts.withdraw(&attempt))? {
         Match::Wrong => Err(Problem::field("current_password", "wrong", "the password you log in with now")),
         Match::Right | Match::Stale => {
             app.accounts.forgive(&attempt);
             Ok(())
         }
     }
+}
+
+async fn compare(app: &App, who: &LoggedIn, password: &str) -> Result<Match, Problem> {
+    let found = store::find_user(app.db.read(), who.user).await?.ok_or_else(Problem::not_found)?;
+    app.accounts.hasher.compare(password, Some(&found.password_hash)).await
 }
 
 /// What a person may change of themselves; absent fields stay.

@@ -78,12 +78,9 @@ pub(super) async fn check_password(
     // All that is no address shares one counter: nobody has such an account.
     let name = email.as_ref().map_or("", Email::as_str);
     let attempt = accounts.claim_attempt(app, facts.address(), name)?;
-    let found = match &email {
-        Some(email) => store::find_by_email(app.db.read(), email).await?,
-        None => None,
-    };
-    let stored = found.as_ref().map(|found| found.password_hash.as_str());
-    let matched = accounts.hasher.compare(password, stored).await?;
+    let compared = compare(app, email.as_ref(), password).await;
+    // A fault of ours, or a full queue, is nobody's failure.
+    let (found, matched) = compared.inspect_err(|_| accounts.withdraw(&attempt))?;
     let Some(credentials) = found.filter(|_| matched != Match::Wrong) else {
         return Err(Problem::plain(Code::InvalidLogin));
     };
@@ -93,6 +90,20 @@ pub(super) async fn check_password(
         _ => None,
     };
     Ok(Checked { credentials, rehashed })
+}
+
+async fn compare(
+    app: &App,
+    email: Option<&Email>,
+    password: &str,
+) -> Result<(Option<Credentials>, Match), Problem> {
+    let found = match email {
+        Some(email) => store::find_by_email(app.db.read(), email).await?,
+        None => None,
+    };
+    let stored = found.as_ref().map(|found| found.password_hash.as_str());
+    let matched = app.accounts.hasher.compare(password, stored).await?;
+    Ok((found, matched))
 }
 
 async fn rehash(app: &App, password: &str) -> Result<Option<String>, Problem> {
