@@ -88,7 +88,9 @@ impl Accounts {
         match change {
             Change::Session(ended) => self.principals.raise(|(session, _), _| session == ended),
             Change::User(changed) => self.principals.raise(|_, known| known.user == *changed),
-            Change::Workspace(changed) => self.principals.raise(|(_, workspace), _| *workspace == Some(*changed)),
+            Change::Workspace(changed) => {
+                self.principals.raise(|(_, workspace), _| *workspace == Some(*changed));
+            }
             Change::Key(_) | Change::Link(_) => {}
         }
     }
@@ -103,6 +105,12 @@ impl Accounts {
             refuse(seconds)
         })?;
         Ok(attempt)
+    }
+
+    /// The secret was not looked at after all: nothing is counted.
+    fn withdraw(&self, attempt: &Attempt) {
+        self.failures_by_account.give_back(&attempt.account);
+        self.failures_by_network.give_back(&attempt.network);
     }
 
     /// The secret was right: the account's failures are forgotten, the network's others are not.

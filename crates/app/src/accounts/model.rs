@@ -126,7 +126,8 @@ impl SecretText {
     /// Whether a text has the shape of one made with this prefix: what does not needs no query.
     pub fn is_of(prefix: &str, text: &str) -> bool {
         text.strip_prefix(prefix).is_some_and(|rest| {
-            rest.len() == RANDOM_CHARS && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            rest.len() == RANDOM_CHARS
+                && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         })
     }
 }
@@ -139,7 +140,10 @@ mod tests {
 
     #[test]
     fn an_address_is_trimmed_and_lower_case() {
-        assert_eq!(Email::parse(" Ada.Lovelace+x@Example.COM ").unwrap().as_str(), "ada.lovelace+x@example.com");
+        assert_eq!(
+            Email::parse(" Ada.Lovelace+x@Example.COM ").unwrap().as_str(),
+            "ada.lovelace+x@example.com"
+        );
         assert_eq!(Email::parse("ä@bücher.example").unwrap().local_part(), "ä");
         assert_eq!(Email::parse("root@localhost").unwrap().as_str(), "root@localhost");
     }
@@ -147,7 +151,9 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused() {
         let long = format!("{}@example.com", "a".repeat(65));
-        for wrong in ["", "@", "a@", "@b", "a b@c.d", "a@b..c", ".a@b.c", "a@b.c.", "a@@b.c", "a<b@c.d", &long] {
+        for wrong in
+            ["", "@", "a@", "@b", "a b@c.d", "a@b..c", ".a@b.c", "a@b.c.", "a@@b.c", "a<b@c.d", &long]
+        {
             assert_eq!(Email::parse(wrong).unwrap_err().code, "format", "{wrong}");
         }
         assert_eq!(Email::parse(&"a".repeat(300)).unwrap_err().code, "length");

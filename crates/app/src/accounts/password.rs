@@ -46,9 +46,13 @@ impl Password {
             return Err(Wrong::new("length", format!("{length_min} to {PASSWORD_CHARS_MAX} characters")));
         }
         if COMMON.contains(lower.trim()) || is_one_character(&lower) {
-            return Err(Wrong::new("too_common", "this is among the passwords that are guessed first; choose another"));
+            return Err(Wrong::new(
+                "too_common",
+                "this is among the passwords that are guessed first; choose another",
+            ));
         }
-        let local = email.map(Email::local_part).filter(|local| local.chars().count() >= LOCAL_PART_CHARS_MIN);
+        let local =
+            email.map(Email::local_part).filter(|local| local.chars().count() >= LOCAL_PART_CHARS_MIN);
         if local.is_some_and(|local| lower.contains(local)) {
             return Err(Wrong::new("too_close", "a password without your e-mail's name in it"));
         }
@@ -107,7 +111,10 @@ impl Hasher {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let full = |_| Problem::new(Code::TooManyAttempts, "Too many passwords are being checked at this moment.").retry_after(1);
+        let full = |_| {
+            Problem::new(Code::TooManyAttempts, "Too many passwords are being checked at this moment.")
+                .retry_after(1)
+        };
         let _place = self.queue.try_acquire().map_err(full)?;
         let _worker = self.workers.acquire().await.map_err(Problem::internal)?;
         tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
@@ -156,7 +163,9 @@ mod tests {
         assert_eq!(refused(&"ü".repeat(9)), Some("length"));
         assert_eq!(refused(&"ab".repeat(64)), None);
         assert_eq!(refused(&"ab".repeat(65)), Some("length"));
-        for common in ["password123", "Password123", "1234567890", "QWERTYUIOP", "iloveyou123", "aaaaaaaaaaaa"] {
+        for common in
+            ["password123", "Password123", "1234567890", "QWERTYUIOP", "iloveyou123", "aaaaaaaaaaaa"]
+        {
             assert_eq!(refused(common), Some("too_common"), "{common}");
         }
         assert_eq!(refused("my-name-is-Olivia"), Some("too_close"));
@@ -166,7 +175,10 @@ mod tests {
     fn the_list_of_common_passwords_is_what_it_says() {
         let lines: Vec<&str> = include_str!("common_passwords.txt").lines().collect();
         assert!(lines.len() >= 2_000, "{}", lines.len());
-        assert!(lines.is_sorted() && lines.iter().all(|line| line.chars().count() >= 8 && *line == line.to_lowercase()));
+        assert!(
+            lines.is_sorted()
+                && lines.iter().all(|line| line.chars().count() >= 8 && *line == line.to_lowercase())
+        );
     }
 
     #[tokio::test]

@@ -4,12 +4,12 @@ use serde_json::json;
 use tessera_db::{DbError, Transaction};
 use tessera_types::{Timestamp, UserId, WorkspaceId};
 
+use super::LoggedIn;
 use super::model::{Account, Email, person_name};
 use super::password::{Match, Password};
 use super::sessions::{self, Opened};
 use super::store::{self, Ending};
 use super::tickets::{self, Ticket, TicketKind};
-use super::LoggedIn;
 use crate::audit::{self, Actor, Entry};
 use crate::http::{Facts, network};
 use crate::problem::{Checks, Code, Problem};
@@ -50,7 +50,9 @@ impl Newcomer {
         };
         let workspace_name = match form.workspace_name {
             Some(name) => checks.keep("workspace_name", workspaces::model::workspace_name(&name)),
-            None => name.as_ref().map(|name| format!("{}'s workspace", name.chars().take(60).collect::<String>())),
+            None => {
+                name.as_ref().map(|name| format!("{}'s workspace", name.chars().take(60).collect::<String>()))
+            }
         };
         checks.done()?;
         match (email, password, name, workspace_name) {
@@ -103,7 +105,9 @@ async fn found(
     let account = create(app, txn, newcomer, hash, is_operator).await?;
     let actor = match founder {
         Founder::Operator => Actor::operator(),
-        Founder::SetUp(facts) | Founder::SignedUp(facts) => Actor::person(account.id, account.email.as_str(), facts),
+        Founder::SetUp(facts) | Founder::SignedUp(facts) => {
+            Actor::person(account.id, account.email.as_str(), facts)
+        }
     };
     let id = workspaces::create(app, txn, &actor, account.id, &newcomer.workspace_name).await?;
     record_created(app, txn, &actor, &account).await?;
@@ -125,7 +129,9 @@ enum Founder<'a> {
 /// Why the command line made no first owner.
 #[derive(Debug, thiserror::Error)]
 pub enum BootstrapError {
-    #[error("this deployment has its first owner already; invite people, or reset a password with a reset link")]
+    #[error(
+        "this deployment has its first owner already; invite people, or reset a password with a reset link"
+    )]
     NotFirst,
     #[error("{}", words(.0))]
     Refused(Problem),
@@ -158,7 +164,8 @@ pub async fn bootstrap(
         workspace_name: workspace.map(ToOwned::to_owned),
     };
     let newcomer = Newcomer::check(app, form).map_err(BootstrapError::Refused)?;
-    let hash = app.accounts.hasher.hash(&newcomer.password, app.chance()).await.map_err(BootstrapError::Refused)?;
+    let hash =
+        app.accounts.hasher.hash(&newcomer.password, app.chance()).await.map_err(BootstrapError::Refused)?;
     let txn = app.db.begin().await?;
     if !tickets::claim_first_owner(app, &txn).await? || store::anybody(&txn).await? {
         return Err(BootstrapError::NotFirst);
@@ -332,7 +339,8 @@ pub async fn issue_reset(
 pub async fn reset_password(app: &App, facts: &Facts, token: &str, password: String) -> Result<(), Problem> {
     let ticket = live_ticket(app, TicketKind::Reset, token).await?;
     let user = ticket.user.ok_or_else(|| Problem::plain(Code::InvalidTicket))?;
-    let account = super::person(app.db.read(), user).await?.ok_or_else(|| Problem::plain(Code::InvalidTicket))?;
+    let account =
+        super::person(app.db.read(), user).await?.ok_or_else(|| Problem::plain(Code::InvalidTicket))?;
     let hash = hash_new(app, "new_password", &account.email, password).await?;
     let txn = app.db.begin().await?;
     super::lock(&txn, user).await?;
@@ -349,7 +357,12 @@ pub async fn reset_password(app: &App, facts: &Facts, token: &str, password: Str
     Ok(())
 }
 
-async fn hash_new(app: &App, field: &'static str, email: &Email, password: String) -> Result<String, Problem> {
+async fn hash_new(
+    app: &App,
+    field: &'static str,
+    email: &Email,
+    password: String,
+) -> Result<String, Problem> {
     let mut checks = Checks::default();
     let length_min = app.settings.accounts.password_length_min;
     let password = checks.keep(field, Password::parse(password, Some(email), length_min));
@@ -386,14 +399,19 @@ pub async fn change_password(
 /// Asks again for the password of somebody who is logged in: a stolen token alone must not take an account over.
 async fn prove(app: &App, facts: &Facts, who: &LoggedIn, password: &str) -> Result<(), Problem> {
     let attempt = app.accounts.claim_attempt(app, facts.address(), who.email.as_str())?;
-    let found = store::find_user(app.db.read(), who.user).await?.ok_or_else(Problem::not_found)?;
-    match app.accounts.hasher.compare(password, Some(&found.password_hash)).await? {
+    let compared = compare(app, who, password).await;
+    match compared.inspect_err(|_| app.accounts.withdraw(&attempt))? {
         Match::Wrong => Err(Problem::field("current_password", "wrong", "the password you log in with now")),
         Match::Right | Match::Stale => {
             app.accounts.forgive(&attempt);
             Ok(())
         }
     }
+}
+
+async fn compare(app: &App, who: &LoggedIn, password: &str) -> Result<Match, Problem> {
+    let found = store::find_user(app.db.read(), who.user).await?.ok_or_else(Problem::not_found)?;
+    app.accounts.hasher.compare(password, Some(&found.password_hash)).await
 }
 
 /// What a person may change of themselves; absent fields stay.

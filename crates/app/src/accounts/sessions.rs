@@ -78,12 +78,9 @@ pub(super) async fn check_password(
     // All that is no address shares one counter: nobody has such an account.
     let name = email.as_ref().map_or("", Email::as_str);
     let attempt = accounts.claim_attempt(app, facts.address(), name)?;
-    let found = match &email {
-        Some(email) => store::find_by_email(app.db.read(), email).await?,
-        None => None,
-    };
-    let stored = found.as_ref().map(|found| found.password_hash.as_str());
-    let matched = accounts.hasher.compare(password, stored).await?;
+    let compared = compare(app, email.as_ref(), password).await;
+    // A fault of ours, or a full queue, is nobody's failure.
+    let (found, matched) = compared.inspect_err(|_| accounts.withdraw(&attempt))?;
     let Some(credentials) = found.filter(|_| matched != Match::Wrong) else {
         return Err(Problem::plain(Code::InvalidLogin));
     };
@@ -93,6 +90,20 @@ pub(super) async fn check_password(
         _ => None,
     };
     Ok(Checked { credentials, rehashed })
+}
+
+async fn compare(
+    app: &App,
+    email: Option<&Email>,
+    password: &str,
+) -> Result<(Option<Credentials>, Match), Problem> {
+    let found = match email {
+        Some(email) => store::find_by_email(app.db.read(), email).await?,
+        None => None,
+    };
+    let stored = found.as_ref().map(|found| found.password_hash.as_str());
+    let matched = app.accounts.hasher.compare(password, stored).await?;
+    Ok((found, matched))
 }
 
 async fn rehash(app: &App, password: &str) -> Result<Option<String>, Problem> {
@@ -118,7 +129,9 @@ pub(super) async fn still_valid(
 fn choose(workspaces: &[Membership], wanted: Option<WorkspaceId>) -> Result<Option<Membership>, Problem> {
     match wanted {
         None => Ok(workspaces.first().cloned()),
-        Some(id) => workspaces.iter().find(|known| known.id == id).cloned().map(Some).ok_or_else(Problem::not_found),
+        Some(id) => {
+            workspaces.iter().find(|known| known.id == id).cloned().map(Some).ok_or_else(Problem::not_found)
+        }
     }
 }
 
@@ -161,7 +174,14 @@ pub(super) fn opened(
     let signet = &app.accounts.signet;
     let place = workspace.as_ref().map(|workspace| workspace.id);
     let access_token = signet.sign(account.id, session, place, app.now()).map_err(Problem::internal)?;
-    Ok(Opened { access_token, access_seconds: signet.life_seconds(), refresh_token, account, workspace, workspaces })
+    Ok(Opened {
+        access_token,
+        access_seconds: signet.life_seconds(),
+        refresh_token,
+        account,
+        workspace,
+        workspaces,
+    })
 }
 
 /// Renews a login: a new access token, and a new refresh token in place of the one presented.
@@ -186,7 +206,10 @@ pub async fn renew(
     if !is(&rotation.current) {
         let age = now.duration_since(rotation.rotated_at);
         if rotation.previous.as_deref().is_some_and(is) && age.as_secs() < RACE_SECONDS {
-            return Err(Problem::new(Code::Unauthorized, "This refresh token was just replaced. Use the new one."));
+            return Err(Problem::new(
+                Code::Unauthorized,
+                "This refresh token was just replaced. Use the new one.",
+            ));
         }
         return Err(end_reused(app, txn, facts, &rotation.session).await?);
     }
@@ -201,7 +224,8 @@ pub async fn renew(
         user_agent: facts.user_agent().to_owned(),
         ..rotation.session
     };
-    store::rotate(&txn, &renewed, &rotation.current, &app.keyring.digest_current(refresh_token.expose())).await?;
+    store::rotate(&txn, &renewed, &rotation.current, &app.keyring.digest_current(refresh_token.expose()))
+        .await?;
     app.commit(txn, &[]).await?;
     opened(app, id, refresh_token, account, workspace, workspaces)
 }

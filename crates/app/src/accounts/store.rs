@@ -127,7 +127,10 @@ pub(super) async fn anybody(conn: &impl ConnectionTrait) -> Result<bool, DbError
     Ok(user::Entity::find().one(conn).await?.is_some())
 }
 
-pub(super) async fn find_user(conn: &impl ConnectionTrait, id: UserId) -> Result<Option<Credentials>, DbError> {
+pub(super) async fn find_user(
+    conn: &impl ConnectionTrait,
+    id: UserId,
+) -> Result<Option<Credentials>, DbError> {
     Ok(user::Entity::find_by_id(id.uuid()).one(conn).await?.map(Credentials::from))
 }
 
@@ -310,7 +313,9 @@ pub(super) async fn list_sessions(
 /// Forgets sessions that nobody can use any more.
 pub(super) async fn sweep_sessions(txn: &DatabaseTransaction, now: Timestamp) -> Result<(), DbError> {
     session::Entity::delete_many()
-        .filter(session::Column::EndedAt.is_not_null().or(session::Column::ExpiresAt.lte(now.as_millisecond())))
+        .filter(
+            session::Column::EndedAt.is_not_null().or(session::Column::ExpiresAt.lte(now.as_millisecond())),
+        )
         .exec(txn)
         .await?;
     Ok(())

@@ -55,7 +55,8 @@ impl Signet {
     pub fn new(keyring: &Keyring, public_url: &str, life_seconds: u32) -> Self {
         install_provider();
         let current = keyring.current();
-        let mut versions: Vec<PepperVersion> = keyring.versions().filter(|version| *version != current).collect();
+        let mut versions: Vec<PepperVersion> =
+            keyring.versions().filter(|version| *version != current).collect();
         versions.insert(0, current);
         let key = |version: PepperVersion| {
             let secret = keyring.derive(version, PURPOSE)?;

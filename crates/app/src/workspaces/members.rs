@@ -50,11 +50,7 @@ async fn lock(txn: &Transaction, workspace: WorkspaceId) -> Result<Workspace, Pr
     store::lock(txn, workspace).await?.ok_or_else(Problem::not_found)
 }
 
-async fn member_of(
-    txn: &Transaction,
-    workspace: WorkspaceId,
-    user: UserId,
-) -> Result<Member, Problem> {
+async fn member_of(txn: &Transaction, workspace: WorkspaceId, user: UserId) -> Result<Member, Problem> {
     store::find_member(txn, workspace, user).await?.ok_or_else(Problem::not_found)
 }
 
@@ -100,7 +96,9 @@ pub async fn join(
     accounts::lock(txn, user).await?;
     room_for_another(txn, user).await?;
     match store::insert_member(txn, workspace, &Member { user, role, joined_at: app.now() }).await {
-        Err(DbError::Taken(_)) => return Err(Problem::new(Code::Conflict, "You are a member of this workspace already.")),
+        Err(DbError::Taken(_)) => {
+            return Err(Problem::new(Code::Conflict, "You are a member of this workspace already."));
+        }
         done => done?,
     }
     // A reset link made while the person was in one workspace must not open a second one.
@@ -121,7 +119,12 @@ async fn room_for_a_member(app: &App, txn: &Transaction, workspace: &Workspace) 
 ///
 /// # Errors
 /// `last_owner` if nobody would own the workspace; `insufficient_scope` where ownership is touched by others.
-pub async fn set_role(app: &App, acting: &Acting<'_>, user: UserId, role: Role) -> Result<(Member, Account), Problem> {
+pub async fn set_role(
+    app: &App,
+    acting: &Acting<'_>,
+    user: UserId,
+    role: Role,
+) -> Result<(Member, Account), Problem> {
     let workspace = acting.workspace;
     let txn = app.db.begin().await?;
     lock(&txn, workspace).await?;
@@ -135,7 +138,8 @@ pub async fn set_role(app: &App, acting: &Acting<'_>, user: UserId, role: Role) 
         return Ok((before, account));
     }
     store::set_role(&txn, workspace, user, role).await?;
-    let changed = Entry::new("member.role_changed", &user).between(json!({"role": before.role}), json!({"role": role}));
+    let changed =
+        Entry::new("member.role_changed", &user).between(json!({"role": before.role}), json!({"role": role}));
     audit::record(app, &txn, workspace, acting.actor, changed).await?;
     app.commit(txn, &[Change::User(user), Change::Workspace(workspace)]).await?;
     Ok((Member { role, ..before }, account))
@@ -149,7 +153,10 @@ pub async fn set_role(app: &App, acting: &Acting<'_>, user: UserId, role: Role) 
 pub async fn remove(app: &App, acting: &Acting<'_>, user: UserId) -> Result<(), Problem> {
     let workspace = acting.workspace;
     if acting.user != user && acting.role < Role::Admin {
-        return Err(Problem::new(Code::InsufficientScope, "This takes the role admin or higher, unless it is you who leaves."));
+        return Err(Problem::new(
+            Code::InsufficientScope,
+            "This takes the role admin or higher, unless it is you who leaves.",
+        ));
     }
     let txn = app.db.begin().await?;
     lock(&txn, workspace).await?;
@@ -160,7 +167,8 @@ pub async fn remove(app: &App, acting: &Acting<'_>, user: UserId) -> Result<(), 
     }
     crate::keys::end_personal(app, &txn, workspace, user, acting.actor).await?;
     store::delete_member(&txn, workspace, user).await?;
-    let removed = Entry::new("member.removed", &user).between(json!({"role": member.role}), json!({"role": null}));
+    let removed =
+        Entry::new("member.removed", &user).between(json!({"role": member.role}), json!({"role": null}));
     audit::record(app, &txn, workspace, acting.actor, removed).await?;
     Ok(app.commit(txn, &[Change::User(user), Change::Workspace(workspace)]).await?)
 }
@@ -182,7 +190,10 @@ pub async fn invite(
     room_for_a_member(app, &txn, &found).await?;
     let first = Window { limit: 1, start: crate::http::page::Start::Page(1) };
     if tickets::invitations(app, &txn, workspace, &first).await?.0 >= INVITATIONS_OPEN_MAX {
-        return Err(Problem::new(Code::Conflict, format!("{INVITATIONS_OPEN_MAX} invitations are open; delete some first.")));
+        return Err(Problem::new(
+            Code::Conflict,
+            format!("{INVITATIONS_OPEN_MAX} invitations are open; delete some first."),
+        ));
     }
     let ticket = Ticket {
         workspace: Some(workspace),
@@ -192,7 +203,8 @@ pub async fn invite(
         ..Ticket::new(app, TicketKind::Invitation)
     };
     let url = tickets::issue(app, &txn, &ticket).await?;
-    let made = Entry::new("invitation.created", &ticket.id).after(json!({"role": role, "email": ticket.email}));
+    let made =
+        Entry::new("invitation.created", &ticket.id).after(json!({"role": role, "email": ticket.email}));
     audit::record(app, &txn, workspace, acting.actor, made).await?;
     app.commit(txn, &[]).await?;
     Ok(Invitation { ticket, url })

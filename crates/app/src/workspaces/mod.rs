@@ -122,7 +122,10 @@ async fn room_for_another(conn: &impl Connection, user: UserId) -> Result<(), Pr
     if store::memberships(conn, user).await?.len() < model::MEMBERSHIPS_MAX {
         return Ok(());
     }
-    Err(Problem::new(Code::Conflict, format!("One person is in at most {} workspaces.", model::MEMBERSHIPS_MAX)))
+    Err(Problem::new(
+        Code::Conflict,
+        format!("One person is in at most {} workspaces.", model::MEMBERSHIPS_MAX),
+    ))
 }
 
 /// Everywhere this person is a member, the oldest membership first.

@@ -96,7 +96,9 @@ mod tests {
         assert_eq!(timezone("Europe/Berlin").unwrap(), "Europe/Berlin");
         assert_eq!(timezone("europe/berlin").unwrap(), "Europe/Berlin");
         assert_eq!(timezone("UTC").unwrap(), "UTC");
-        for wrong in ["", "Berlin", "Europe/Berlin ", "+01:00", "Mars/Olympus", "../../etc/passwd", "posix/UTC"] {
+        for wrong in
+            ["", "Berlin", "Europe/Berlin ", "+01:00", "Mars/Olympus", "../../etc/passwd", "posix/UTC"]
+        {
             assert_eq!(timezone(wrong).unwrap_err().code, "choice", "{wrong}");
         }
     }

@@ -111,7 +111,9 @@ pub(super) async fn insert(txn: &DatabaseTransaction, new: &Workspace) -> Result
         updated_at: new.updated_at.as_millisecond(),
         version: new.version,
     };
-    workspace::Entity::insert(workspace::ActiveModel::from(row).reset_all()).exec_without_returning(txn).await?;
+    workspace::Entity::insert(workspace::ActiveModel::from(row).reset_all())
+        .exec_without_returning(txn)
+        .await?;
     Ok(())
 }
 
@@ -121,7 +123,12 @@ pub(super) async fn find(conn: &impl ConnectionTrait, id: WorkspaceId) -> Result
 
 /// The workspace, with its row locked until the transaction ends.
 pub(super) async fn lock(txn: &DatabaseTransaction, id: WorkspaceId) -> Result<Option<Workspace>, DbError> {
-    workspace::Entity::find_by_id(id.uuid()).lock_exclusive().one(txn).await?.map(Workspace::try_from).transpose()
+    workspace::Entity::find_by_id(id.uuid())
+        .lock_exclusive()
+        .one(txn)
+        .await?
+        .map(Workspace::try_from)
+        .transpose()
 }
 
 /// Writes what a member may change, as the next version. The row must be locked.

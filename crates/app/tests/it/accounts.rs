@@ -24,7 +24,12 @@ async fn attempt(app: &TestApp, email: &str, password: &str, from: &str) -> Repl
 fn fields(reply: &Reply) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let body = reply.json();
-    body["errors"].as_array().into_iter().flatten().map(|error| (text(&error["field"]), text(&error["code"]))).collect()
+    body["errors"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|error| (text(&error["field"]), text(&error["code"])))
+        .collect()
 }
 
 both! {
@@ -92,7 +97,7 @@ both! {
         let reply = attempt(&app, " OWNER@example.com", PASSWORD, "192.0.2.1").await.expect(200);
         let token = reply.json()["access_token"].as_str().unwrap().to_owned();
         let me = app.get("/v1/me").bearer(&token).send().await.expect(200).json();
-        assert_eq!(me["workspace"]["id"], owner.workspace_id);
+        assert_eq!(me["workspace_id"], owner.workspace_id);
         assert_eq!(reply.header("cache-control"), "no-store");
     }
 

@@ -51,8 +51,8 @@ both! {
         let text = page.text();
         let start = text.find("tsr_live_").expect("the first key");
         let key = &text[start..start + "tsr_live_".len() + 32];
-        let me = app.get("/v1/me").bearer(key).send().await.expect(200).json();
-        assert_eq!(me["workspace"]["name"], "Engines");
+        let workspace = app.get("/v1/workspace").bearer(key).send().await.expect(200).json();
+        assert_eq!(workspace["name"], "Engines");
         assert_eq!(text.matches("curl ").count(), 3);
         assert!(!text.contains(PASSWORD));
 

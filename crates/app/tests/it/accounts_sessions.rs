@@ -10,7 +10,8 @@ use crate::support::{member, other_workspace};
 /// The value of the refresh cookie that an answer sets.
 fn cookie(reply: &Reply) -> String {
     let line = reply.header("set-cookie");
-    let rest = line.strip_prefix("tessera_refresh=").unwrap_or_else(|| panic!("no refresh cookie in {line:?}"));
+    let rest =
+        line.strip_prefix("tessera_refresh=").unwrap_or_else(|| panic!("no refresh cookie in {line:?}"));
     rest.split(';').next().unwrap().to_owned()
 }
 

@@ -6,7 +6,12 @@ use tessera_testkit::{Reply, TestApp, both};
 use crate::support::{member, other_workspace};
 
 fn fields(reply: &Reply) -> Vec<String> {
-    reply.json()["errors"].as_array().into_iter().flatten().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
+    reply.json()["errors"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|error| error["field"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 both! {
@@ -14,7 +19,7 @@ both! {
         let owner = app.owner().await;
         let read = app.get("/v1/workspace").bearer(&owner.token).send().await.expect(200);
         assert_eq!(read.header("etag"), "\"v1\"");
-        assert_eq!(read.json(), json!({"id": owner.workspace_id, "name": "Mosaic Works", "plan": "self_hosted", "timezone": "UTC",
+        assert_eq!(read.json(), json!({"id": owner.workspace_id, "name": "Mosaic Works", "plan": "standard", "timezone": "UTC",
             "refuse_query_keys": false, "key_prefix": null, "created_at": "2026-02-15T10:30:00Z", "updated_at": "2026-02-15T10:30:00Z"}));
         let change = json!({"name": " Mosaics ", "timezone": "europe/berlin", "refuse_query_keys": true, "key_prefix": "mosaic_live_"});
         let changed = app.patch("/v1/workspace").bearer(&owner.token).header("if-match", "\"v1\"").json(change).send().await.expect(200);
@@ -56,6 +61,7 @@ both! {
     async fn a_person_makes_another_workspace_and_lists_their_own_only(app: TestApp) {
         let owner = app.owner().await;
         let editor = member(&app, &owner, "editor").await;
+        app.clock.advance(std::time::Duration::from_secs(1));
         let made = app.post("/v1/workspaces").bearer(&editor.token).json(json!({"name": "Side Project"})).send().await.expect(201);
         assert_eq!(made.header("etag"), "\"v1\"");
         let id = made.json()["id"].clone();

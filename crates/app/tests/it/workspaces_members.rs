@@ -50,6 +50,7 @@ both! {
         assert!(!list.text().contains("invite_url") && !list.text().contains(&token));
         assert_eq!(list.json()["data"][0]["id"], body["id"]);
 
+        app.clock.advance(Duration::from_secs(1));
         let other = join(&app, &token, "mallory@example.com").await.expect(400);
         assert_eq!(other.json()["errors"][0]["field"], "email");
         let joined = join(&app, &token, "grace@example.com").await.expect(201).json();
@@ -60,7 +61,7 @@ both! {
         assert_eq!(list["meta"]["total"], 0);
         let members = app.get("/v1/members").bearer(&owner.token).send().await.expect(200).json();
         assert_eq!(members["data"][1], json!({"user_id": joined["user"]["id"], "email": "grace@example.com", "name": "Grace",
-            "role": "editor", "joined_at": "2026-02-15T10:30:00Z"}));
+            "role": "editor", "joined_at": "2026-02-15T10:30:01Z"}));
     }
 
     async fn an_invitation_dies_of_age_and_of_being_taken_back(app: TestApp) {

@@ -22,7 +22,10 @@ pub async fn log_out(
     person: Option<Person>,
 ) -> Result<WithCookie<StatusCode>, Problem> {
     if person.is_none() && cookie.is_none() {
-        return Err(Problem::new(Code::Unauthorized, "Send the access token or the refresh cookie of a login."));
+        return Err(Problem::new(
+            Code::Unauthorized,
+            "Send the access token or the refresh cookie of a login.",
+        ));
     }
     if let Some(token) = cookie {
         sessions::log_out_by_token(&app, &token).await?;

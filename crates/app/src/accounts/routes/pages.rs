@@ -82,8 +82,7 @@ struct Field {
     hint: &'static str,
 }
 
-const NAME: Field =
-    Field { name: "name", label: "Your name", kind: "text", autocomplete: "name", hint: "" };
+const NAME: Field = Field { name: "name", label: "Your name", kind: "text", autocomplete: "name", hint: "" };
 const EMAIL: Field =
     Field { name: "email", label: "E-mail", kind: "email", autocomplete: "username", hint: "" };
 const WORKSPACE: Field = Field {
@@ -111,7 +110,10 @@ fn form(action: &str, button: &str, fields: &[Field], typed: &Form, refusal: Opt
     let problem_of = |name: &str| {
         let errors = refusal.map_or(&[][..], |refusal| &refusal.errors);
         // The API calls a reset's field by another name than the form.
-        errors.iter().find(|error| error.field.trim_start_matches("new_") == name).map(|error| error.message.clone())
+        errors
+            .iter()
+            .find(|error| error.field.trim_start_matches("new_") == name)
+            .map(|error| error.message.clone())
     };
     html! {
         @if let Some(refusal) = refusal {
@@ -306,7 +308,8 @@ async fn join(app: &App, facts: &Facts, typed: &Form) -> Result<String, Problem>
         Err(_) => false,
     };
     if is_known {
-        let joined = people::accept_with_password(app, facts, &typed.token, &typed.email, &typed.password).await?;
+        let joined =
+            people::accept_with_password(app, facts, &typed.token, &typed.email, &typed.password).await?;
         return Ok(joined.name);
     }
     let opened = people::accept_invitation(app, facts, &typed.token, typed.application()).await?;

@@ -38,7 +38,8 @@ pub async fn refresh(
     RefreshCookie(cookie): RefreshCookie,
     Body(body): Body<Refresh>,
 ) -> Result<Response, Problem> {
-    let token = cookie.ok_or_else(|| Problem::new(Code::Unauthorized, "Send the refresh cookie of a login."))?;
+    let token =
+        cookie.ok_or_else(|| Problem::new(Code::Unauthorized, "Send the refresh cookie of a login."))?;
     let opened = sessions::renew(&app, &facts, &token, body.workspace_id).await?;
     Ok(welcome(&app, StatusCode::OK, opened))
 }

@@ -53,7 +53,8 @@ pub async fn change(
     if_match: IfMatch,
     Body(body): Body<ChangeUser>,
 ) -> Result<Versioned<UserView>, Problem> {
-    let change = AccountChange { name: body.name, email: body.email, current_password: body.current_password };
+    let change =
+        AccountChange { name: body.name, email: body.email, current_password: body.current_password };
     people::change(&app, person.facts(), &person, if_match.0, change).await.map(versioned)
 }
 

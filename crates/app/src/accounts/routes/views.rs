@@ -50,7 +50,9 @@ impl From<Account> for UserView {
 #[schema(as = Login)]
 pub struct LoginView {
     /// Send it as `Authorization: Bearer`.
-    #[schema(examples("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImtpZCI6InYxIn0.eyJpc3MiOiJodHRwczovL2dvLmV4YW1wbGUuY29tIn0.…"))]
+    #[schema(examples(
+        "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImtpZCI6InYxIn0.eyJpc3MiOiJodHRwczovL2dvLmV4YW1wbGUuY29tIn0.…"
+    ))]
     pub access_token: String,
     #[schema(examples("Bearer"))]
     pub token_type: &'static str,

@@ -51,7 +51,9 @@ pub struct InvitationView {
 pub struct InvitationMade {
     #[serde(flatten)]
     invitation: InvitationView,
-    #[schema(examples("https://go.example.com/invite?token=tsr_invite_8mIhK0kU5mZgYl6v4v3zVQhH8qQm2b2oJ2s9oBq0aXc"))]
+    #[schema(examples(
+        "https://go.example.com/invite?token=tsr_invite_8mIhK0kU5mZgYl6v4v3zVQhH8qQm2b2oJ2s9oBq0aXc"
+    ))]
     invite_url: String,
 }
 

@@ -10,8 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
 use crate::accounts::Account;
-use crate::caller::{Caller, Principal};
 use crate::audit::Actor;
+use crate::caller::{Caller, Principal};
 use crate::http::auth::{AsAdmin, AsViewer, Can};
 use crate::http::extract::{Body, Path, Query};
 use crate::http::page::{Cursor, CursorValue, Listing, Window};

@@ -20,7 +20,9 @@ use crate::workspaces::members;
 #[derive(Serialize, ToSchema)]
 pub struct ResetLink {
     user_id: UserId,
-    #[schema(examples("https://go.example.com/reset?token=tsr_reset_8mIhK0kU5mZgYl6v4v3zVQhH8qQm2b2oJ2s9oBq0aXc"))]
+    #[schema(examples(
+        "https://go.example.com/reset?token=tsr_reset_8mIhK0kU5mZgYl6v4v3zVQhH8qQm2b2oJ2s9oBq0aXc"
+    ))]
     reset_url: String,
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,

@@ -12,8 +12,8 @@ use crate::http::answer::Versioned;
 use crate::http::auth::{AccountRead, AsAdmin, Can};
 use crate::http::extract::{Body, IfMatch, Patch};
 use crate::problem::{Checks, Problem};
-use crate::workspaces::model::{self, Workspace, WorkspaceChange};
 use crate::workspaces;
+use crate::workspaces::model::{self, Workspace, WorkspaceChange};
 
 /// A workspace.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,7 +22,7 @@ pub struct WorkspaceView {
     pub id: WorkspaceId,
     #[schema(examples("Mosaic Works"))]
     pub name: String,
-    #[schema(examples("self_hosted"))]
+    #[schema(examples("standard"))]
     pub plan: String,
     /// The IANA zone in which its days begin.
     #[schema(examples("Europe/Berlin"))]
@@ -58,7 +58,10 @@ impl From<Workspace> for WorkspaceView {
 #[utoipa::path(get, path = "/v1/workspace", tag = "Workspaces", operation_id = "readWorkspace",
     extensions(("x-needs" = json!("account.read"))),
     responses((status = 200, description = "The workspace", body = WorkspaceView)))]
-pub async fn read(can: Can<AccountRead>, State(app): State<App>) -> Result<Versioned<WorkspaceView>, Problem> {
+pub async fn read(
+    can: Can<AccountRead>,
+    State(app): State<App>,
+) -> Result<Versioned<WorkspaceView>, Problem> {
     let workspace = workspaces::get(&app, can.workspace()).await?;
     Ok(Versioned(workspace.version, workspace.into()))
 }
