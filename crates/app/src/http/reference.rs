@@ -58,6 +58,8 @@ async fn start() -> Response {
         "withDefaultFonts": false,
         "hideClientButton": true,
         "telemetry": false,
+        "showDeveloperTools": "never",
+        "showToolbar": "never",
         "agent": {"disabled": true},
         "mcp": {"disabled": true},
         "authentication": {"preferredSecurityScheme": "bearer"},
