@@ -1,7 +1,8 @@
 //! `fuzz-api`: schemathesis reads the OpenAPI document of a live server and tries to break its word.
 //!
-//! A fresh server with one owner, whose key may do everything; examples, edge cases, random input, and
-//! sequences of calls that follow from one another. Everything it leaves lies in `target/fuzz-api`: the
+//! A fresh server with one owner; examples, edge cases, random input, and sequences of calls that follow from
+//! one another: first with a key that may do everything a key may, then, where only people are let in, with the
+//! owner's own token. Everything it leaves lies in `target/fuzz-api`: the
 //! server's data and log, and the tool itself.
 
 use std::fs::{self, File};
@@ -18,8 +19,15 @@ use crate::postgres::free_port;
 
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 const EXAMPLES_DEFAULT: &str = "30";
+/// Two checks that our rules break by design. A schema cannot say that an alias is free, that a time lies ahead, or
+/// that a second credential beside the first is refused, so input that fits it may still be a 400; and an intake that
+/// is switched off is a 404 before its headers are looked at.
+const NOT_ASKED: &str = "positive_data_acceptance,missing_required_header";
+/// What only people may call, but for what would log the caller out.
+const FOR_PEOPLE: &str = "^/v1/(members|invitations|workspace|auth/user)";
 const READY_WAIT_MAX: Duration = Duration::from_secs(30);
 const READY_POLL: Duration = Duration::from_millis(50);
+const EMAIL: &str = "owner@example.com";
 /// The owner exists on this machine for the length of one run, behind a loopback address.
 const PASSWORD: &str = "a mosaic of 4096 small tiles";
 
@@ -35,19 +43,25 @@ pub(crate) fn fuzz_api(args: &[String]) -> Outcome {
     let key = bootstrap(&tessera, &data)?;
     let server = Server::start(&tessera, &data, &home.join("server.log"))?;
     let examples = std::env::var("EXAMPLES").unwrap_or_else(|_| EXAMPLES_DEFAULT.to_owned());
-    let status = status(
-        Command::new(tool)
-            .args(["run", &format!("http://{}/openapi.json", server.address)])
-            .args(["--header", &format!("Authorization: Bearer {key}")])
-            .args(["--checks", "all", "--max-examples", &examples, "--continue-on-failure"])
-            .args(args)
-            // Its reports and its database of failed examples stay with the rest.
-            .current_dir(&home),
-    )?;
-    if !status.success() {
+    let fuzz = |credential: &str, also: &[&str]| {
+        status(
+            Command::new(&tool)
+                .args(["run", &format!("http://{}/openapi.json", server.address)])
+                .args(["--header", &format!("Authorization: Bearer {credential}")])
+                .args(["--checks", "all", "--exclude-checks", NOT_ASKED])
+                .args(["--max-examples", &examples, "--continue-on-failure"])
+                .args(also)
+                .args(args)
+                // Its reports and its database of failed examples stay with the rest.
+                .current_dir(&home),
+        )
+    };
+    let by_key = fuzz(&key, &[])?;
+    let by_person = fuzz(&log_in(&server.address)?, &["--include-path-regex", FOR_PEOPLE])?;
+    if !by_key.success() || !by_person.success() {
         eprintln!("fuzz-api: the server's log is {}", server.log.display());
     }
-    Ok(exit_code(status))
+    Ok(exit_code(if by_key.success() { by_person } else { by_key }))
 }
 
 /// Installs the tool into an environment of its own, once per version.
@@ -70,7 +84,7 @@ fn installed(home: &Path) -> Result<PathBuf, String> {
 /// Makes the owner, and answers a key of theirs that may do everything a key may.
 fn bootstrap(tessera: &Path, data: &Path) -> Result<String, String> {
     let mut command = program(tessera);
-    command.args(["bootstrap", "--email", "owner@example.com", "--password-stdin", "--key-scopes", "all"]);
+    command.args(["bootstrap", "--email", EMAIL, "--password-stdin", "--key-scopes", "all"]);
     command.arg("--data").arg(data).stdin(Stdio::piped()).stdout(Stdio::piped());
     let wrong = |error| format!("tessera bootstrap: {error}");
     let mut child = command.spawn().map_err(wrong)?;
@@ -83,6 +97,16 @@ fn bootstrap(tessera: &Path, data: &Path) -> Result<String, String> {
     }
     let answer = String::from_utf8_lossy(&output.stdout);
     text_field(&answer, "api_key").ok_or_else(|| format!("tessera bootstrap printed no api_key: {answer}"))
+}
+
+/// The owner's access token.
+fn log_in(address: &str) -> Result<String, String> {
+    let body = format!(r#"{{"email": "{EMAIL}", "password": "{PASSWORD}"}}"#);
+    let head = format!("POST /v1/auth/login HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+    let kind = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+    let answer =
+        exchange(address, &format!("{head}{kind}\r\n{body}")).map_err(|error| format!("login: {error}"))?;
+    text_field(&answer, "access_token").ok_or_else(|| format!("the login gave no access_token: {answer}"))
 }
 
 /// The value of a string field whose text holds no escapes, as a key's does not.
@@ -135,12 +159,19 @@ impl Drop for Server {
 }
 
 fn is_ready(address: &str) -> std::io::Result<bool> {
+    let answer =
+        exchange(address, &format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"))?;
+    Ok(answer.starts_with("HTTP/1.1 200"))
+}
+
+/// Sends one request that asks to close, and reads to the end.
+fn exchange(address: &str, request: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(READY_WAIT_MAX))?;
-    write!(stream, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
-    Ok(answer.starts_with("HTTP/1.1 200"))
+    Ok(answer)
 }
 
 #[cfg(test)]

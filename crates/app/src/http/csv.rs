@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
@@ -58,7 +59,8 @@ where
             },
         }
     });
-    let mut response = Body::from_stream(chunks).into_response();
+    // Fused: whoever compresses a body may ask once more after its end.
+    let mut response = Body::from_stream(chunks.fuse()).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{file_name}\"")) {

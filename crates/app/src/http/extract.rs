@@ -122,12 +122,15 @@ impl FromRequestParts<App> for IfMatch {
         if text == "*" {
             return Ok(Self(None));
         }
+        // A tag of some other form is no version of ours: nothing matches it, once the rest of the call is right.
         let version =
             text.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|n| n.parse().ok());
-        // An ETag of some other form is of no version of ours: nothing matches it.
-        version.map(|version| Self(Some(version))).ok_or_else(|| Problem::plain(Code::PreconditionFailed))
+        Ok(Self(Some(version.unwrap_or(NO_VERSION))))
     }
 }
+
+/// Versions count from 1.
+const NO_VERSION: i64 = -1;
 
 /// A field of a change: absent leaves it, `null` clears it, a value sets it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

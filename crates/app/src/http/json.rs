@@ -38,6 +38,10 @@ pub enum Source {
 /// # Errors
 /// `invalid_request` with every field that is unknown, missing or of the wrong kind.
 pub fn fit<T: DeserializeOwned>(mut value: Value, source: Source) -> Result<T, Problem> {
+    if !value.is_object() {
+        // serde would take a list for a struct, field by field in their order.
+        return Err(Problem::field("body", "type", "expected an object"));
+    }
     let mut errors: Vec<FieldError> = Vec::new();
     while errors.len() < FIELD_ERRORS_MAX {
         let error = match serde_path_to_error::deserialize::<_, T>(&value) {
@@ -319,8 +323,9 @@ mod tests {
     fn numbers_out_of_range_and_bodies_that_are_no_object_are_refused() {
         assert_eq!(refused(r#"{"name": "x", "limit": 70000}"#), [("limit".to_owned(), "range".to_owned())]);
         assert_eq!(refused(r#"{"name": "x", "limit": -1}"#), [("limit".to_owned(), "range".to_owned())]);
-        assert_eq!(refused("[]")[0].0, "body");
-        assert_eq!(refused("null")[0].0, "body");
+        for body in ["[]", "null", "5", r#"["x"]"#] {
+            assert_eq!(refused(body), [("body".to_owned(), "type".to_owned())], "{body}");
+        }
     }
 
     #[test]

@@ -37,10 +37,13 @@ pub fn complete(document: &utoipa::openapi::OpenApi) -> Value {
     document["components"]["responses"] = Value::Object(
         Code::ALL.iter().map(|code| (code.as_str().to_owned(), problem_response(*code))).collect(),
     );
+    let schemas = document["components"]["schemas"].clone();
     let Some(paths) = document["paths"].as_object_mut() else { return document };
+    link_what_follows(paths);
     for (path, item) in paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             if operation.is_object() {
+                free_body(operation, &schemas);
                 complete_operation(path, method, operation);
             }
         }
@@ -108,6 +111,32 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if needs.contains('.') && !needs.starts_with("role:") {
         let told = operation["description"].as_str().unwrap_or_default();
         operation["description"] = format!("{told}\n\nScope: `{needs}`.").trim().into();
+    }
+}
+
+/// A body whose every field may be left out may be left out itself: none reads as `{}`.
+fn free_body(operation: &mut Value, schemas: &Value) {
+    let schema = operation.pointer("/requestBody/content/application~1json/schema/$ref");
+    let name = schema.and_then(Value::as_str).and_then(|path| path.rsplit('/').next()).map(str::to_owned);
+    if name.is_some_and(|name| schemas[name].get("required").is_none()) {
+        operation["requestBody"]["required"] = json!(false);
+    }
+}
+
+/// Tells of each create which operations its `id` leads to (OpenAPI's links), for clients that follow them.
+fn link_what_follows(paths: &mut Map<String, Value>) {
+    let mut followers: Vec<(String, String)> = Vec::new();
+    for (path, item) in paths.iter() {
+        let Some((collection, _)) = path.split_once("/{id}") else { continue };
+        let operations =
+            item.as_object().into_iter().flatten().map(|(_, operation)| &operation["operationId"]);
+        followers.extend(operations.filter_map(|id| Some((collection.to_owned(), id.as_str()?.to_owned()))));
+    }
+    for (collection, follower) in followers {
+        let created = paths.get_mut(&collection).and_then(|item| item.pointer_mut("/post/responses/201"));
+        let Some(created) = created else { continue };
+        created["links"][&follower] =
+            json!({"operationId": follower, "parameters": {"id": "$response.body#/id"}});
     }
 }
 

@@ -396,4 +396,25 @@ both! {
             assert_eq!(errors, expected, "{body}");
         }
     }
+
+    async fn a_list_comes_as_csv_compressed_or_not_and_of_any_length(app: TestApp) {
+        let owner = app.owner().await;
+        for number in 0..205 {
+            create(&app, &owner, json!({"name": format!("={number}"), "scopes": ["read"]})).await;
+        }
+        let plain = app.get("/v1/api-keys?format=csv").bearer(&owner.token).send().await.expect(200);
+        assert_eq!(plain.header("content-type"), "text/csv; charset=utf-8");
+        let text = plain.text();
+        assert_eq!(text.lines().count(), 1 + 205, "a head and every key, over three reads");
+        assert!(text.contains(",'=204,"), "a name that looks like a formula is disarmed");
+        let audit = || app.get("/v1/audit").header("accept", "text/csv").bearer(&owner.token);
+        let length = audit().send().await.expect(200).bytes.len();
+        for _ in 0..20 {
+            let packed = audit().header("accept-encoding", "gzip").send().await.expect(200);
+            assert_eq!(packed.header("content-encoding"), "gzip");
+            // A gzip member ends in the length of what it holds (RFC 1952).
+            let told = packed.bytes.last_chunk::<4>().map(|bytes| u32::from_le_bytes(*bytes) as usize);
+            assert_eq!(told, Some(length));
+        }
+    }
 }
