@@ -102,6 +102,14 @@ impl Caller {
         }
     }
 
+    /// The member whose personal key this is.
+    pub fn personal_of(&self) -> Option<UserId> {
+        match &self.principal {
+            Principal::Key { owner, .. } => *owner,
+            Principal::Person { .. } => None,
+        }
+    }
+
     pub fn person(&self) -> Option<UserId> {
         match &self.principal {
             Principal::Person { user, .. } => Some(*user),

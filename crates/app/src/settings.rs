@@ -201,6 +201,10 @@ impl Settings {
             self.server.tls_certificate_file.is_empty() != self.server.tls_key_file.is_empty(),
             "server.tls_certificate_file and server.tls_key_file: set both or neither",
         );
+        refuse(
+            self.server.cors_origins.iter().any(|origin| !is_origin(origin)),
+            "server.cors_origins: origins without a path or a slash at the end, like \"https://app.example.com\"",
+        );
         refuse(self.server.header_bytes_max < 8_192, "server.header_bytes_max: at least 8192");
         refuse(self.server.request_seconds_max == 0, "server.request_seconds_max: at least 1");
         refuse(self.server.connections_max == 0, "server.connections_max: at least 1");
@@ -236,4 +240,10 @@ impl Settings {
         );
         problems
     }
+}
+
+/// Exactly what a browser sends in `Origin`. In particular no `*`.
+fn is_origin(text: &str) -> bool {
+    url::Url::parse(text)
+        .is_ok_and(|url| url.origin().is_tuple() && url.origin().ascii_serialization() == text)
 }

@@ -70,6 +70,7 @@ create table api_keys (
     workspace_id     uuid   not null references workspaces(id),
     owner_user_id    uuid   references users(id),    -- personal key: dies with this member
     name             text   not null,
+    search_text      text   not null,                -- the name in lower case
     scopes           text   not null,                -- a preset's name or a comma list
     is_active        boolean not null,
     expires_at       bigint,
@@ -126,7 +127,8 @@ create table audit_heads (
     chain_id         uuid   not null primary key,
     seq              bigint not null,
     pepper_version   integer not null,
-    hash             bytea  not null
+    hash             bytea  not null,                -- of the last row
+    seal             bytea  not null                 -- keyed hash of the above: a head cannot be moved back by hand
 );
 
 create table links (

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::Method;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tessera_app::http::Front;
 use tessera_app::{App, Foundation, Settings};
@@ -112,6 +113,13 @@ impl TestApp {
     /// Everything logged so far, see [`Logs`].
     pub fn logs(&self) -> String {
         Logs::text()
+    }
+
+    /// Runs SQL as somebody would who got at the database.
+    pub async fn by_hand(&self, sql: &str) {
+        let txn = self.app.db.begin().await.expect("the database answers");
+        txn.execute_unprepared(sql).await.expect("the statement fits the schema");
+        txn.commit().await.expect("the database takes it");
     }
 
     /// The first owner, with a workspace. Once per deployment.

@@ -2,7 +2,8 @@
 //!
 //! Each row's hash is an HMAC over the row and the hash before it, under a key derived from the pepper. Whoever
 //! can write to the database but does not hold the pepper cannot change, insert or remove a row without
-//! [`verify`] finding the place. A row is written in the transaction of the change it tells of: both or neither.
+//! [`verify`] finding the place; the head of a chain is sealed too, so its end cannot be cut off. What it cannot
+//! see: a whole chain that is gone with its head, or set back to an earlier copy of both. A row is written in the transaction of the change it tells of: both or neither.
 
 mod model;
 pub mod routes;

@@ -3,7 +3,7 @@
 //! An append locks its chain's head row, so rows of one chain are numbered without gaps whatever runs beside.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder, QuerySelect, TransactionTrait};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, TransactionTrait};
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 use tessera_db::DbError;
@@ -53,6 +53,7 @@ pub(super) mod head {
         pub seq: i64,
         pub pepper_version: i32,
         pub hash: Vec<u8>,
+        pub seal: Vec<u8>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -87,10 +88,9 @@ pub(super) async fn append(
         hash: Vec::new(),
     };
     row.hash = hash(app, &head.hash, &row)?.to_vec();
-    let mut moved: head::ActiveModel = head.into();
-    moved.seq = Set(seq);
-    moved.pepper_version = Set(row.pepper_version);
-    moved.hash = Set(row.hash.clone());
+    let mut moved = head::Model { seq, pepper_version: row.pepper_version, hash: row.hash.clone(), ..head };
+    moved.seal = seal(app, &moved)?.to_vec();
+    let moved = head::ActiveModel::from(moved).reset_all();
     row::Entity::insert(row::ActiveModel::from(row).reset_all()).exec_without_returning(txn).await?;
     head::Entity::update(moved).exec(txn).await?;
     Ok(())
@@ -102,7 +102,7 @@ async fn lock_head(txn: &DatabaseTransaction, chain_id: Uuid) -> Result<head::Mo
     if let Some(head) = find().one(txn).await? {
         return Ok(head);
     }
-    let first = head::Model { chain_id, seq: 0, pepper_version: 0, hash: Vec::new() };
+    let first = head::Model { chain_id, seq: 0, pepper_version: 0, hash: Vec::new(), seal: Vec::new() };
     // Two first rows at once: one makes the head, the other waits for it and finds it.
     let insert = head::Entity::insert(head::ActiveModel::from(first).reset_all())
         .on_conflict(sea_orm::sea_query::OnConflict::column(head::Column::ChainId).do_nothing().to_owned());
@@ -110,11 +110,21 @@ async fn lock_head(txn: &DatabaseTransaction, chain_id: Uuid) -> Result<head::Mo
     find().one(txn).await?.ok_or_else(|| DbError::unreadable("an audit head vanished"))
 }
 
+/// Binds a head to its place. Without it, whoever writes to the database could cut rows off and set the head
+/// back to the last one left, whose hash stands there for everybody to read.
+fn seal(app: &App, head: &head::Model) -> Result<[u8; 32], DbError> {
+    let key = chain_key(app, head.pepper_version, "audit head")?;
+    Ok(row_hash(&key, &head.hash, &[head.chain_id.as_bytes(), &head.seq.to_le_bytes()]))
+}
+
+fn chain_key(app: &App, pepper_version: i32, label: &str) -> Result<[u8; 32], DbError> {
+    let version = PepperVersion(u16::try_from(pepper_version).unwrap_or_default());
+    let missing = || DbError::unreadable(format!("the audit log wants pepper version {}", version.0));
+    app.keyring.derive(version, label).ok_or_else(missing)
+}
+
 fn hash(app: &App, previous: &[u8], row: &row::Model) -> Result<[u8; 32], DbError> {
-    let version = PepperVersion(u16::try_from(row.pepper_version).unwrap_or_default());
-    let key = app.keyring.derive(version, "audit").ok_or_else(|| {
-        DbError::unreadable(format!("audit row {} wants pepper version {}", row.id, version.0))
-    })?;
+    let key = chain_key(app, row.pepper_version, "audit")?;
     let (seq, at) = (row.seq.to_le_bytes(), row.at.to_le_bytes());
     let optional = |text: &Option<String>| text.clone().unwrap_or_default();
     let (address, request) = (optional(&row.address), optional(&row.request_id));
@@ -159,6 +169,9 @@ pub(super) async fn verify_chain(app: &App, head: &head::Model) -> Result<(u64, 
     const BATCH: u64 = 1_000;
     let fault = |seq, what| Fault { chain: head.chain_id.to_string(), seq, what };
     let (mut seq, mut previous) = (0i64, Vec::new());
+    if !bool::from(seal(app, head)?.ct_eq(&head.seal)) {
+        return Ok((0, Some(fault(head.seq, "the chain's head was altered"))));
+    }
     let snapshot = app.db.read().begin().await?;
     loop {
         let rows = row::Entity::find()

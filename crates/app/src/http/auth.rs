@@ -177,6 +177,20 @@ async fn identify(app: &App, parts: &Parts, facts: &Facts) -> Result<Caller, Pro
     Ok(admitted.caller)
 }
 
+/// Whose an idempotency key is. A workspace is part of it: a person's keys in one are not theirs in another.
+pub(super) async fn owner(app: &App, parts: &Parts, facts: &Facts) -> Result<String, Problem> {
+    match caller(app, parts, facts).await {
+        Ok(caller) => Ok(format!("{} {}", caller.workspace, caller.name())),
+        // A person who is in no workspace still makes one.
+        Err(problem) => match carried(parts)? {
+            Some(Credential::Token(token)) => {
+                Ok(crate::accounts::logged_in(app, token).await?.user.to_string())
+            }
+            _ => Err(problem),
+        },
+    }
+}
+
 /// The one answer for every key that is malformed, unknown, deleted or rotated away.
 pub fn unknown() -> Problem {
     Problem::new(Code::Unauthorized, "API key not found or inactive").challenged()

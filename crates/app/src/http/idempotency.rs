@@ -2,18 +2,23 @@
 //!
 //! The row is written before the handler runs, so of two calls at once one runs and the other is told so.
 //! Only an answer that changed something (2xx) is kept; a refusal changed nothing and may be tried again. An
-//! answer with a secret is not kept at all: its replay is told that the secret was shown.
+//! answer with a secret is not kept at all: its replay is told that the secret was shown. Where a crash or an
+//! outage cut a call off before its answer was kept, nobody knows whether it acted: its replay is told so, and
+//! it is never run again.
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use hmac::{Hmac, KeyInit, Mac};
 use http::header::{CONTENT_TYPE, ETAG, LOCATION};
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sha2::{Digest, Sha256};
+use sea_orm::sea_query::Expr;
+use sha2::Sha256;
 use tessera_db::DbError;
 
 use super::answer::ShowsSecret;
@@ -23,6 +28,9 @@ use crate::problem::{Code, Problem};
 
 const HEADER: &str = "idempotency-key";
 const KEPT_HOURS: i64 = 24;
+/// After this a call whose answer was not kept is taken for cut off: twice the longest that requests may take by
+/// default.
+const STILL_RUNNING_MS: i64 = 60_000;
 /// Headers that belong to the answer rather than to its delivery.
 const KEPT_HEADERS: [HeaderName; 3] = [CONTENT_TYPE, ETAG, LOCATION];
 
@@ -69,26 +77,18 @@ async fn once(app: &App, request: Request, next: Next) -> Result<Response, Probl
         .get::<Facts>()
         .cloned()
         .ok_or_else(|| Problem::internal("a route outside the shell"))?;
-    let Ok(caller) = auth::caller(app, &parts, &facts).await else {
+    let owner = match auth::owner(app, &parts, &facts).await {
+        Ok(owner) => owner,
+        // Without knowing whose key this is, running the call would leave it unprotected.
+        Err(problem) if problem.code == Code::Unavailable => return Err(problem),
         // The route is public, or it will refuse the caller in its own words.
-        return Ok(next.run(Request::from_parts(parts, body)).await);
+        Err(_) => return Ok(next.run(Request::from_parts(parts, body)).await),
     };
-    let request = Request::from_parts(parts, body);
-    let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
-    let method = request.method().clone();
-    let (parts, body) = request.into_parts();
     let bytes = extract::read(Request::new(body), app.settings.server.body_bytes_max).await?;
-    let fingerprint = Sha256::new()
-        .chain_update(method.as_str())
-        .chain_update([0])
-        .chain_update(&target)
-        .chain_update([0])
-        .chain_update(&bytes);
     let claim = row::Model {
-        // The workspace is part of the owner: a person's keys in one are not theirs in another.
-        caller: format!("{} {}", caller.workspace, caller.name()),
+        caller: owner,
         idempotency_key: key,
-        fingerprint: fingerprint.finalize().to_vec(),
+        fingerprint: fingerprint(app, &parts, &bytes)?,
         state: "running".to_owned(),
         status: None,
         headers: None,
@@ -100,6 +100,19 @@ async fn once(app: &App, request: Request, next: Next) -> Result<Response, Probl
     }
     let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
     settle(app, claim, response).await
+}
+
+/// Of method, target and body. Keyed, because a body may hold a password, which must not be guessed from a
+/// stolen table at the speed of a plain hash.
+fn fingerprint(app: &App, parts: &Parts, body: &[u8]) -> Result<Vec<u8>, Problem> {
+    let key = app.keyring.derive(app.keyring.current(), "idempotency");
+    let key = key.ok_or_else(|| Problem::internal("no current pepper"))?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(Problem::internal)?;
+    for part in [parts.method.as_str().as_bytes(), parts.uri.to_string().as_bytes(), body] {
+        mac.update(&(part.len() as u64).to_le_bytes());
+        mac.update(part);
+    }
+    Ok(mac.finalize().into_bytes().to_vec())
 }
 
 fn read_key(headers: &HeaderMap) -> Result<String, Problem> {
@@ -132,11 +145,7 @@ async fn claim_or_replay(app: &App, claim: &row::Model) -> Result<Option<Respons
         let Some(known) = row::Entity::find_by_id(id).one(app.db.read()).await.map_err(DbError::from)? else {
             continue;
         };
-        // A claim older than any request may run was left by a crash.
-        let abandoned_ms = i64::try_from(app.settings.server.request_seconds_max).unwrap_or(30) * 2_000;
-        if known.created_at < claim.created_at - KEPT_HOURS * 3_600_000
-            || (known.state == "running" && known.created_at < claim.created_at - abandoned_ms)
-        {
+        if known.created_at < claim.created_at - KEPT_HOURS * 3_600_000 {
             forget(app, &known).await?;
             continue;
         }
@@ -150,7 +159,14 @@ fn replay(known: row::Model, claim: &row::Model) -> Result<Response, Problem> {
         return Err(Problem::plain(Code::IdempotencyKeyReused));
     }
     match known.state.as_str() {
-        "running" => Err(Problem::plain(Code::RequestInProgress).retry_after(1)),
+        "running" if claim.created_at - known.created_at < STILL_RUNNING_MS => {
+            Err(Problem::plain(Code::RequestInProgress).retry_after(1))
+        }
+        "running" => Err(Problem::new(
+            Code::Conflict,
+            "The first call with this Idempotency-Key was cut off, and whether it acted is not known. \
+             Look, then use a new key.",
+        )),
         "secret" => Err(Problem::plain(Code::SecretAlreadyShown)),
         _ => {
             let mut response = Body::from(known.body.unwrap_or_default()).into_response();
@@ -170,9 +186,12 @@ fn replay(known: row::Model, claim: &row::Model) -> Result<Response, Problem> {
     }
 }
 
+/// Keeps what there is to keep. The call has acted by now, so its answer goes out even if keeping it fails.
 async fn settle(app: &App, claim: row::Model, response: Response) -> Result<Response, Problem> {
     if !response.status().is_success() {
-        forget(app, &claim).await?;
+        if let Err(error) = forget(app, &claim).await {
+            tracing::warn!(%error, "an idempotency key could not be given back");
+        }
         return Ok(response);
     }
     let shows_secret = response.extensions().get::<ShowsSecret>().is_some();
@@ -189,15 +208,25 @@ async fn settle(app: &App, claim: row::Model, response: Response) -> Result<Resp
         settled.headers = Set(serde_json::to_string(&headers).ok());
         settled.body = Set(Some(bytes.to_vec()));
     }
-    let txn = app.db.begin().await?;
-    row::Entity::update(settled).exec(&txn).await.map_err(DbError::from)?;
-    txn.commit().await.map_err(DbError::from)?;
+    if let Err(error) = keep(app, settled).await {
+        tracing::warn!(%error, "an answer could not be kept for its idempotency key");
+    }
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 
+async fn keep(app: &App, settled: row::ActiveModel) -> Result<(), DbError> {
+    let txn = app.db.begin().await?;
+    row::Entity::update(settled).exec(&txn).await?;
+    Ok(txn.commit().await?)
+}
+
+/// Deletes this claim and no later one of the same key.
 async fn forget(app: &App, claim: &row::Model) -> Result<(), DbError> {
     let txn = app.db.begin().await?;
-    row::Entity::delete_by_id((claim.caller.clone(), claim.idempotency_key.clone())).exec(&txn).await?;
+    row::Entity::delete_by_id((claim.caller.clone(), claim.idempotency_key.clone()))
+        .filter(row::Column::CreatedAt.eq(claim.created_at))
+        .exec(&txn)
+        .await?;
     Ok(txn.commit().await?)
 }
 
@@ -207,4 +236,14 @@ pub async fn sweep(app: &App) -> Result<(), DbError> {
     let txn = app.db.begin().await?;
     row::Entity::delete_many().filter(row::Column::CreatedAt.lt(oldest)).exec(&txn).await?;
     Ok(txn.commit().await?)
+}
+
+impl App {
+    /// Leaves every kept answer as a crash before its keeping would have, for tests of what follows.
+    #[doc(hidden)]
+    pub async fn forget_idempotent_answers(&self) -> Result<(), DbError> {
+        let txn = self.db.begin().await?;
+        row::Entity::update_many().col_expr(row::Column::State, Expr::value("running")).exec(&txn).await?;
+        Ok(txn.commit().await?)
+    }
 }

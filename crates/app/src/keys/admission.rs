@@ -144,8 +144,8 @@ async fn check(app: &App, text: &str, address: IpAddr, carrier: Carrier) -> Resu
     Ok(admitted(record))
 }
 
-/// The record of a key that is presented for checking rather than for entry. No throttle: the caller has a
-/// credential of its own.
+/// The record of a key that is presented for checking rather than for entry. Whoever asks without a credential
+/// of their own must be throttled first ([`Keys::may_guess`]).
 pub(super) async fn look_up(app: &App, text: &str) -> Result<Option<Arc<Record>>, Problem> {
     match recall(app, text) {
         Recalled::Never => Ok(None),
@@ -198,7 +198,8 @@ async fn fetch(app: &App, text: &str, digest: KeyDigest) -> Result<Option<Arc<Re
 async fn renew_digest(app: &App, text: &str, found: &store::FoundRecord) {
     let current = app.keyring.current();
     let digests = app.keyring.candidates(text);
-    let Some((.., digest)) = digests.into_iter().find(|(kind, version, _)| *kind == found.kind && *version == current)
+    let Some((.., digest)) =
+        digests.into_iter().find(|(kind, version, _)| *kind == found.kind && *version == current)
     else {
         return;
     };

@@ -63,6 +63,19 @@ pub fn within_reach(caller: &Caller, key: &Key) -> Result<(), Problem> {
     granted(caller, key.grant).map(drop)
 }
 
+/// Whether the caller may be handed a new secret of this key. A personal key speaks for its member, so nobody
+/// else gets to hold it; an admin may still revoke or deactivate it.
+///
+/// # Errors
+/// As [`within_reach`]; `insufficient_scope` for another member's personal key.
+pub fn may_hold(caller: &Caller, key: &Key) -> Result<(), Problem> {
+    within_reach(caller, key)?;
+    if key.owner.is_none() || key.owner == caller.person() || key.owner == caller.personal_of() {
+        return Ok(());
+    }
+    Err(Problem::new(Code::InsufficientScope, "Only the member a personal key belongs to can rotate it."))
+}
+
 /// A key never sees another member's personal keys.
 pub fn is_visible(caller: &Caller, key: &Key) -> bool {
     use crate::caller::Principal;
@@ -84,6 +97,11 @@ pub async fn mint(
     created_by: String,
 ) -> Result<(ApiKeyId, PlainKey), Problem> {
     let standing = room_for(app, txn, workspace, 1).await?;
+    if wish.owner.is_some() {
+        // The member may have been removed while this waited for the workspace.
+        let member = workspaces::standing(app, txn, workspace, wish.owner).await?;
+        member.and_then(|standing| standing.role).ok_or_else(Problem::not_found)?;
+    }
     let prefix = standing.key_prefix.as_ref().unwrap_or(&app.settings.keys.prefix);
     let key = PlainKey::mint(prefix, app.chance());
     let id = store::insert(app, txn, wish.into_new(workspace, created_by), sealed(app, &key)).await?;
@@ -177,9 +195,14 @@ pub async fn turn(app: &App, txn: &Transaction, key: &Key, grace_seconds: u32) -
 ///
 /// # Errors
 /// As [`mint`].
-pub async fn mint_first(app: &App, workspace: WorkspaceId, user: UserId) -> Result<String, Problem> {
+pub async fn mint_first(
+    app: &App,
+    workspace: WorkspaceId,
+    user: UserId,
+    actor: &Actor,
+) -> Result<String, Problem> {
     let wish = Wish::plain("First key", Grant::Preset(tessera_keys::Preset::All));
-    mint_alone(app, workspace, wish, user.to_string()).await
+    mint_alone(app, workspace, wish, user.to_string(), actor).await
 }
 
 /// A key made on the server's command line, by whoever may run commands there.
@@ -196,15 +219,21 @@ pub async fn mint_as_operator(
     let grant = checks.keep("scopes", super::model::grant(scopes));
     checks.done()?;
     let wish = Wish::plain(name, grant.unwrap_or(Grant::Preset(tessera_keys::Preset::Read)));
-    mint_alone(app, workspace, wish, "operator".to_owned()).await
+    mint_alone(app, workspace, wish, "operator".to_owned(), &Actor::operator()).await
 }
 
-async fn mint_alone(app: &App, workspace: WorkspaceId, wish: Wish, by: String) -> Result<String, Problem> {
+async fn mint_alone(
+    app: &App,
+    workspace: WorkspaceId,
+    wish: Wish,
+    by: String,
+    actor: &Actor,
+) -> Result<String, Problem> {
     let txn = app.db.begin().await?;
     let (name, scopes) = (wish.name.clone(), wish.grant.names());
     let (id, key) = mint(app, &txn, workspace, wish, by).await?;
     let entry = Entry::new("api_key.created", &id).after(serde_json::json!({"name": name, "scopes": scopes}));
-    audit::record(app, &txn, workspace, &Actor::operator(), entry).await?;
+    audit::record(app, &txn, workspace, actor, entry).await?;
     app.commit(txn, &[Change::Key(id)]).await?;
     Ok(key.expose().to_owned())
 }

@@ -84,10 +84,12 @@ impl Ledger {
         Arc::clone(self.usages().entry(secret).or_insert_with(fresh))
     }
 
-    /// What is not written yet.
+    /// What is not written yet, in the order of the keys.
     pub fn pending(&self) -> Vec<Uses> {
         let used = |usage: &&Arc<Usage>| usage.requests.load(Ordering::Relaxed) > 0;
-        self.usages().values().filter(used).map(|usage| usage.pending()).collect()
+        let mut uses: Vec<Uses> = self.usages().values().filter(used).map(|usage| usage.pending()).collect();
+        uses.sort_by_key(|uses| (uses.key, uses.secret));
+        uses
     }
 
     /// Takes off what was written, and lets go of counters that nobody holds.

@@ -417,4 +417,49 @@ both! {
             assert_eq!(told, Some(length));
         }
     }
+
+    async fn the_audit_chain_shows_every_hand_that_was_laid_on_it(app: TestApp) {
+        let owner = app.owner().await;
+        for _ in 0..4 {
+            app.key(&owner, json!(["read"])).await;
+        }
+        let sound = tessera_app::audit::verify(&app.app).await.unwrap();
+        assert!(sound.faults.is_empty() && sound.chains == 2 && sound.rows >= 6, "{sound:?}");
+        app.by_hand("update audit_rows set action = 'api_key.gone' where seq = 3").await;
+        let altered = tessera_app::audit::verify(&app.app).await.unwrap();
+        assert_eq!(altered.faults.first().map(|fault| (fault.seq, fault.what)), Some((3, "the row was altered")));
+        app.by_hand("delete from audit_rows where seq = 2").await;
+        let removed = tessera_app::audit::verify(&app.app).await.unwrap();
+        assert!(removed.faults.iter().any(|fault| (fault.seq, fault.what) == (2, "a row is missing")), "{removed:?}");
+    }
+
+    async fn the_end_of_an_audit_chain_cannot_be_cut_off_unseen(app: TestApp) {
+        let owner = app.owner().await;
+        for _ in 0..4 {
+            app.key(&owner, json!(["read"])).await;
+        }
+        app.by_hand("delete from audit_rows where seq > 3").await;
+        let cut = tessera_app::audit::verify(&app.app).await.unwrap();
+        assert!(cut.faults.iter().any(|fault| (fault.seq, fault.what) == (4, "the chain's end is missing")), "{cut:?}");
+        // Also not by setting the head back to the last row left, hash and all.
+        app.by_hand(
+            "update audit_heads set seq = 3, hash = (select hash from audit_rows where seq = 3 and chain_id = audit_heads.chain_id) \
+             where seq > 3",
+        ).await;
+        let moved = tessera_app::audit::verify(&app.app).await.unwrap();
+        assert!(moved.faults.iter().any(|fault| fault.what == "the chain's head was altered"), "{moved:?}");
+    }
+
+    async fn another_members_personal_key_is_out_of_everybodys_hands(app: TestApp) {
+        let owner = app.owner().await;
+        let admin = crate::support::member(&app, &owner, "admin").await;
+        let body = json!({"name": "Über", "scopes": ["read"], "owner": "personal"});
+        let mine = app.post("/v1/api-keys").bearer(&admin.token).json(body).send().await.expect(201).json();
+        let path = format!("/v1/api-keys/{}", mine["id"].as_str().unwrap());
+        assert_eq!(app.post(&format!("{path}/rotate")).bearer(&owner.token).json(json!({})).send().await.expect(403).code(), "insufficient_scope");
+        app.post(&format!("{path}/rotate")).bearer(&admin.token).json(json!({})).send().await.expect(200);
+        let found = app.get("/v1/api-keys?search=%C3%9CBER").bearer(&owner.token).send().await.expect(200).json();
+        assert_eq!(found["meta"]["total"], 1, "a name is found in any case, also beyond ASCII");
+        app.post(&format!("{path}/revoke")).bearer(&owner.token).send().await.expect(200);
+    }
 }

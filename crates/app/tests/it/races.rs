@@ -151,4 +151,34 @@ both! {
             assert!(!String::from_utf8_lossy(&app.db.dump().await).contains(&secret));
         }
     }
+
+    async fn t28_a_call_that_was_cut_off_is_never_run_again(app: TestApp) {
+        let owner = app.owner().await;
+        let key = app.key(&owner, json!(["links.create", "links.read"])).await.key;
+        let send = || app.post("/v1/links").bearer(&key).header("idempotency-key", "cut").json(json!({"destination_url": "https://example.org/"}));
+        send().send().await.expect(201);
+        // As a crash between the change and the keeping of its answer leaves it.
+        app.app.forget_idempotent_answers().await.unwrap();
+        assert_eq!(send().send().await.expect(409).code(), "request_in_progress");
+        app.clock.advance(std::time::Duration::from_secs(61));
+        assert_eq!(send().send().await.expect(409).code(), "conflict");
+        let links = app.get("/v1/links").bearer(&key).send().await.expect(200).json();
+        assert_eq!(links["meta"]["total"], 1, "it ran once");
+    }
+
+    async fn t28_a_person_in_no_workspace_makes_one_and_not_two(app: TestApp) {
+        let owner = app.owner().await;
+        let guest = crate::support::member(&app, &owner, "viewer").await;
+        let me = app.get("/v1/me").bearer(&guest.token).send().await.expect(200).json();
+        let path = format!("/v1/members/{}", me["user_id"].as_str().unwrap());
+        app.delete(&path).bearer(&owner.token).send().await.expect(204);
+        let token = app.log_in(&guest.email, &guest.password).await;
+        for replayed in ["", "true"] {
+            let made = app.post("/v1/workspaces").bearer(&token).header("idempotency-key", "mine").json(json!({"name": "Mine"}));
+            let reply = made.send().await.expect(201);
+            assert_eq!(reply.headers.get("idempotent-replayed").map_or("", |value| value.to_str().unwrap()), replayed);
+        }
+        let list = app.get("/v1/workspaces").bearer(&token).send().await.expect(200).json();
+        assert_eq!(list["meta"]["total"], 1);
+    }
 }

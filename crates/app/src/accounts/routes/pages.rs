@@ -13,6 +13,7 @@ use maud::{Markup, html};
 use crate::App;
 use crate::accounts::people::{self, Application};
 use crate::accounts::tickets::{self, Ticket, TicketKind};
+use crate::audit::Actor;
 use crate::http::extract::read;
 use crate::http::{Facts, pages::frame};
 use crate::problem::{Code, Problem};
@@ -219,7 +220,8 @@ async fn set_up(State(app): State<App>, facts: Facts, request: Request) -> Respo
     };
     match people::set_up(&app, &facts, &typed.token, typed.application()).await {
         Ok(founded) => {
-            let key = crate::keys::mint_first(&app, founded.workspace, founded.account).await;
+            let actor = Actor::visitor("set-up page", &facts);
+            let key = crate::keys::mint_first(&app, founded.workspace, founded.account, &actor).await;
             first_key_page(&app, key)
         }
         Err(problem) if can_be_mended(&problem) => setup_page(&typed, Some(&problem)),

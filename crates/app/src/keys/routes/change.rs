@@ -72,7 +72,7 @@ pub async fn change(
     let entry = Entry::new("api_key.updated", &id).between(before.view(app.now()), after.view(app.now()));
     audit::record(&app, &txn, can.workspace(), &can.actor(), entry).await?;
     app.commit(txn, &[Change::Key(id)]).await?;
-    let key = store::find(&app, can.workspace(), id).await?.ok_or_else(Problem::not_found)?;
+    let key = store::settled(&app, after).await;
     Ok(Versioned(key.version, key.view(app.now())))
 }
 

@@ -36,6 +36,6 @@ pub async fn revoke(
         audit::record(&app, &txn, can.workspace(), &can.actor(), Entry::new("api_key.revoked", &id)).await?;
     }
     app.commit(txn, &[Change::Key(id)]).await?;
-    let key = store::find(&app, can.workspace(), id).await?.ok_or_else(Problem::not_found)?;
+    let key = store::settled(&app, key).await;
     Ok(Versioned(key.version, key.view(app.now())))
 }

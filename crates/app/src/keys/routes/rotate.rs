@@ -59,7 +59,7 @@ pub async fn rotate(
 
     let txn = app.db.begin().await?;
     let mut key = store::lock(&txn, can.workspace(), id).await?.ok_or_else(Problem::not_found)?;
-    mint::within_reach(&can, &key)?;
+    mint::may_hold(&can, &key)?;
     if key.facts.status(app.now()) == KeyStatus::Revoked {
         return Err(Problem::new(Code::Conflict, "This key is revoked, which is final. Create a new one."));
     }
@@ -69,7 +69,8 @@ pub async fn rotate(
     let entry = Entry::new("api_key.rotated", &id)
         .after(serde_json::json!({"grace_seconds": grace_seconds, "expires_at": key.facts.expires_at}));
     audit::record(&app, &txn, can.workspace(), &can.actor(), entry).await?;
+    let written = store::lock(&txn, can.workspace(), id).await?.ok_or_else(Problem::not_found)?;
     app.commit(txn, &[Change::Key(id)]).await?;
-    let key = store::find(&app, can.workspace(), id).await?.ok_or_else(Problem::not_found)?;
+    let key = store::settled(&app, written).await;
     Ok(Secret(Json(ShownOnce { key: plain, view: key.view(app.now()) })))
 }

@@ -84,7 +84,7 @@ pub async fn verify(
             format!("This API key lacks {missing}."),
         ))));
     }
-    record.usage.count(to_millis(app.now()), address, "");
+    record.usage.count(to_millis(app.now()), address, can.facts().user_agent());
     Ok(Json(Verdict {
         valid: true,
         code: None,

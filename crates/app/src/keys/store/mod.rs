@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Cond, Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, LikeExpr};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect};
 use tessera_db::DbError;
 use tessera_keys::{AllowList, DigestKind, Grant, KeyDigest, KeyFacts, PepperVersion, Rotation, SecretState};
@@ -170,6 +170,7 @@ pub async fn insert(
         id: id.uuid(),
         workspace_id: new.workspace.uuid(),
         owner_user_id: new.owner.map(Id::uuid),
+        search_text: new.name.to_lowercase(),
         name: new.name,
         scopes: new.grant.to_text(),
         is_active: true,
@@ -246,6 +247,12 @@ pub async fn lock(
     Ok(with_secrets(txn, row.into_iter().collect(), &HashMap::new()).await?.pop())
 }
 
+/// A key after its change was committed. Where it cannot be read any more, as it was written: the change stands,
+/// and its answer may carry a secret that is nowhere else.
+pub async fn settled(app: &App, written: Key) -> Key {
+    find(app, written.workspace, written.id).await.ok().flatten().unwrap_or(written)
+}
+
 fn pending(app: &App) -> HashMap<SecretId, Uses> {
     app.keys.ledger.pending().into_iter().map(|uses| (uses.secret, uses)).collect()
 }
@@ -285,9 +292,7 @@ pub async fn list(
     }
     if let Some(search) = &wanted.search {
         let pattern = format!("%{}%", like_escaped(&search.to_lowercase()));
-        query = query.filter(
-            Expr::expr(Func::lower(Expr::col(key::Column::Name))).like(LikeExpr::new(pattern).escape('\\')),
-        );
+        query = query.filter(key::Column::SearchText.like(LikeExpr::new(pattern).escape('\\')));
     }
     let total = query.clone().count(db).await?;
     if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
@@ -409,6 +414,7 @@ pub async fn update(app: &App, txn: &DatabaseTransaction, key: &Key) -> Result<b
     let changed = key::Entity::update_many()
         .set(key::ActiveModel {
             name: Set(key.name.clone()),
+            search_text: Set(key.name.to_lowercase()),
             scopes: Set(key.grant.to_text()),
             is_active: Set(key.facts.is_active),
             expires_at: Set(key.facts.expires_at.map(to_millis)),
@@ -487,9 +493,12 @@ pub async fn revoke_personal(
     workspace: WorkspaceId,
     user: UserId,
 ) -> Result<Vec<ApiKeyId>, DbError> {
+    // In the order in which uses are written, so that neither waits for the other.
     let mine = of(workspace)
         .filter(key::Column::OwnerUserId.eq(user.uuid()))
         .filter(key::Column::RevokedAt.is_null())
+        .order_by_asc(key::Column::Id)
+        .lock_exclusive()
         .all(txn)
         .await?;
     key::Entity::update_many()

@@ -11,6 +11,7 @@ pub mod key {
         pub workspace_id: Uuid,
         pub owner_user_id: Option<Uuid>,
         pub name: String,
+        pub search_text: String,
         pub scopes: String,
         pub is_active: bool,
         pub expires_at: Option<i64>,
