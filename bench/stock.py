@@ -39,7 +39,7 @@ class Stock:
         words = ["bootstrap", "--email", "bench@example.com", "--password-stdin", "--key-scopes", "all"]
         place = ["--data", self.data, "--config", self.settings]
         done = subprocess.run(
-            [built("tessera"), *words, *place], input="a password for the bench\n", text=True, capture_output=True
+            [built("tessera"), *words, *place], input="forty lame horses 11\n", text=True, capture_output=True
         )
         if done.returncode != 0:
             raise Failed(f"tessera bootstrap: {done.stderr}")

@@ -177,7 +177,8 @@ impl Settings {
     /// `scheme://host[:port]`, without a trailing slash.
     pub fn public_url(&self) -> String {
         match self.server.public_url.trim_end_matches('/') {
-            "" => format!("http://{}", self.server.listen),
+            "" if self.server.tls_key_file.is_empty() => format!("http://{}", self.server.listen),
+            "" => format!("https://{}", self.server.listen),
             url => url.to_owned(),
         }
     }

@@ -10,6 +10,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::ending::Failure;
 
+/// PostgreSQL says at every start that what is there already is there already. The settings can ask for it again.
+const QUIET: &str = "sqlx::postgres::notice=warn";
+
 /// From here on, this process logs as the settings say.
 pub(crate) fn begin(log: &Log) -> Result<(), Failure> {
     begin_at(log, &log.level)
@@ -21,7 +24,7 @@ pub(crate) fn begin_quietly(log: &Log) -> Result<(), Failure> {
 }
 
 fn begin_at(log: &Log, level: &str) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(level).map_err(Failure::usage)?;
+    let filter = EnvFilter::try_new(format!("{QUIET},{level}")).map_err(Failure::usage)?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
         LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).try_init(),

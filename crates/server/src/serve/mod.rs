@@ -61,7 +61,7 @@ pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
     let patience = Duration::from_secs(app.settings.server.shutdown_seconds_max);
     tokio::select! {
         () = main.close(patience) => {}
-        () = signals.next() => tracing::warn!("asked twice: not waiting for requests in flight"),
+        () = signals.again() => tracing::warn!("asked twice: not waiting for requests in flight"),
     }
     if let Some(beside) = beside {
         beside.close(Duration::ZERO).await;
@@ -111,6 +111,18 @@ impl Signals {
     fn new() -> Result<Self, Failure> {
         let listen = |kind| signal(kind).map_err(Failure::failed);
         Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    /// Asked once more, by somebody who does not want to wait. `timeout` and terminals signal a process and then
+    /// its group: what comes within a second is the same request.
+    async fn again(&mut self) {
+        let echoes = async {
+            loop {
+                self.next().await;
+            }
+        };
+        let _: Result<(), _> = tokio::time::timeout(Duration::from_secs(1), echoes).await;
+        self.next().await;
     }
 
     async fn next(&mut self) {

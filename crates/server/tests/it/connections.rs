@@ -175,6 +175,27 @@ fn a_request_that_does_not_end_is_cut_off_in_time() {
 }
 
 #[test]
+fn a_second_signal_ends_the_waiting_but_not_when_it_is_an_echo_of_the_first() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(data.path());
+    let mut stuck = server.connect();
+    stuck
+        .write_all(
+            b"POST /v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n",
+        )
+        .unwrap();
+    stuck.read_exact(&mut [0; 25]).unwrap();
+    server.signal("TERM");
+    server.signal("INT");
+    // The echo did not end it: the request is still waited for, until somebody asks again.
+    stuck.set_read_timeout(Some(std::time::Duration::from_millis(1500))).unwrap();
+    stuck.read(&mut [0; 1]).unwrap_err();
+    let (code, _, err) = server.stop();
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("asked twice"), "{err}");
+}
+
+#[test]
 fn connections_above_the_limit_wait_and_are_served() {
     let data = tempfile::tempdir().unwrap();
     let server = Server::start_with(data.path(), &[("TESSERA_SERVER__CONNECTIONS_MAX", "1")]);
