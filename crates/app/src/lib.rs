@@ -14,6 +14,7 @@ pub mod links;
 mod metrics;
 pub mod problem;
 mod qr;
+mod search;
 pub mod settings;
 mod throttle;
 pub mod workspaces;
