@@ -12,6 +12,7 @@ pub mod http;
 pub mod keys;
 pub mod links;
 mod metrics;
+mod passwords;
 pub mod problem;
 mod qr;
 mod search;
