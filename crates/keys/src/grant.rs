@@ -144,8 +144,8 @@ fn nearest(name: &str) -> Option<&'static str> {
     (edits <= 1.max(word.len() / 4)).then_some(word)
 }
 
-/// Levenshtein's distance, one row at a time.
-fn edits(from: &str, to: &str) -> usize {
+/// How many letters to insert, remove or replace between the two (Levenshtein), one row at a time.
+pub fn edits(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (index, a) in from.chars().enumerate() {

@@ -61,7 +61,7 @@ pub use format::{
     ALPHABET, BODY_LEN, CHECKSUM_LEN, FormatError, KEY_LEN_MAX, KEY_LEN_MIN, MASK_END_LEN, MASK_START_LEN,
     Mask, PREFIX_LEN_MAX, PlainKey, Prefix, PrefixError, Presented, RANDOM_LEN,
 };
-pub use grant::{Excess, Grant, ScopeError, effective, may_grant};
+pub use grant::{Excess, Grant, ScopeError, edits, effective, may_grant};
 pub use limit::{Decision, Gcra, Tat};
 pub use scan::{Found, find_keys};
 pub use scope::{Preset, Role, Scope, ScopeSet};

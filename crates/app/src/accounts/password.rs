@@ -1,7 +1,7 @@
 //! Passwords: which are good enough, and how they are kept (argon2id, RFC 9106).
 //!
-//! Hashing is slow on purpose, so it runs off the async threads, two at a time, with a short queue: a flood of
-//! logins is refused at the queue and does not stop links from redirecting.
+//! Hashing is slow on purpose: a flood of logins is refused at the queue of `passwords.rs` and does not stop links
+//! from redirecting.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -9,10 +9,10 @@ use std::sync::LazyLock;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tessera_types::{Chance, Stream};
-use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use super::model::Email;
+use crate::passwords::{Full, Workers};
 use crate::problem::{Code, Problem, Wrong};
 
 /// Longer ones are no safer, and somebody has to hash them.
@@ -25,9 +25,6 @@ const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const SALT_BYTES: usize = 16;
-
-const HASHED_AT_ONCE_MAX: usize = 2;
-const QUEUE_MAX: usize = 64;
 
 /// The most common passwords of eight characters and more, in lower case.
 static COMMON: LazyLock<HashSet<&'static str>> =
@@ -74,15 +71,14 @@ pub enum Match {
     Stale,
 }
 
-/// Hashes and compares, never more than [`HASHED_AT_ONCE_MAX`] at once.
+/// Hashes and compares, a few at once.
 pub struct Hasher {
-    queue: Semaphore,
-    workers: Semaphore,
+    workers: Workers,
 }
 
 impl Hasher {
     pub fn new() -> Self {
-        Self { queue: Semaphore::new(QUEUE_MAX), workers: Semaphore::new(HASHED_AT_ONCE_MAX) }
+        Self { workers: Workers::new() }
     }
 
     /// The PHC string to store.
@@ -111,13 +107,11 @@ impl Hasher {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let full = |_| {
+        let full = |Full| {
             Problem::new(Code::TooManyAttempts, "Too many passwords are being checked at this moment.")
                 .retry_after(1)
         };
-        let _place = self.queue.try_acquire().map_err(full)?;
-        let _worker = self.workers.acquire().await.map_err(Problem::internal)?;
-        tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
+        self.workers.run(work).await.map_err(full)?
     }
 }
 

@@ -10,7 +10,7 @@ pub mod routes;
 mod store;
 
 pub use model::{Actor, Entry};
-pub use store::{Row, Wanted, list};
+pub use store::{Row, Wanted, count, list};
 
 use tessera_db::{DbError, Transaction};
 use tessera_types::WorkspaceId;

@@ -225,14 +225,7 @@ pub struct Wanted {
     pub to: Option<Timestamp>,
 }
 
-/// Newest first; one row more than the window's limit when there are more.
-pub async fn list(
-    app: &App,
-    workspace: WorkspaceId,
-    wanted: &Wanted,
-    window: &Window,
-) -> Result<(u64, Vec<Row>), DbError> {
-    let connection = app.db.read();
+fn matching(workspace: WorkspaceId, wanted: &Wanted) -> Select<row::Entity> {
     let mut query = row::Entity::find().filter(row::Column::ChainId.eq(workspace.uuid()));
     if !wanted.actions.is_empty() {
         query = query.filter(row::Column::Action.is_in(wanted.actions.iter()));
@@ -246,7 +239,21 @@ pub async fn list(
     if let Some(to) = wanted.to {
         query = query.filter(row::Column::At.lt(to_millis(to)));
     }
-    let total = query.clone().count(connection).await?;
+    query
+}
+
+pub async fn count(app: &App, workspace: WorkspaceId, wanted: &Wanted) -> Result<u64, DbError> {
+    Ok(matching(workspace, wanted).count(app.db.read()).await?)
+}
+
+/// Newest first; one row more than the window's limit when there are more.
+pub async fn list(
+    app: &App,
+    workspace: WorkspaceId,
+    wanted: &Wanted,
+    window: &Window,
+) -> Result<Vec<Row>, DbError> {
+    let mut query = matching(workspace, wanted);
     if let Start::After(Cursor { v: CursorValue::Number(seq), .. }) = &window.start {
         query = query.filter(row::Column::Seq.lt(*seq));
     }
@@ -254,9 +261,9 @@ pub async fn list(
         .order_by_desc(row::Column::Seq)
         .offset(window.offset())
         .limit(u64::from(window.limit) + 1)
-        .all(connection)
+        .all(app.db.read())
         .await?;
-    Ok((total, rows.into_iter().map(Row::from).collect()))
+    Ok(rows.into_iter().map(Row::from).collect())
 }
 
 impl From<row::Model> for Row {

@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+use tessera_keys::edits;
 
 use crate::problem::{Code, FieldError, Problem};
 
@@ -130,24 +131,8 @@ fn join(path: &str, name: &str) -> String {
 
 /// The known name that a typing error away from `name`: at most a third of it differs.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let best = known.iter().map(|candidate| (distance(name, candidate), *candidate)).min()?;
+    let best = known.iter().map(|candidate| (edits(name, candidate), *candidate)).min()?;
     (best.0 <= name.chars().count().div_ceil(3)).then_some(best.1)
-}
-
-/// Levenshtein distance.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in other.iter().enumerate() {
-            let substituted = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[other.len()]
 }
 
 /// Walks `a.b[3].c`; the parent of the last step, and that step.

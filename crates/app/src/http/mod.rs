@@ -25,7 +25,7 @@ use std::sync::OnceLock;
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
-use http::Request;
+use http::{Method, Request};
 use serde_json::Value;
 use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
@@ -87,6 +87,20 @@ impl Front {
 
     /// Answers one request that came from `peer`.
     pub async fn answer<B>(&self, request: Request<B>, peer: SocketAddr) -> Response
+    where
+        B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+        B::Error: Into<axum::BoxError>,
+    {
+        let is_head = request.method() == Method::HEAD;
+        let mut response = self.route(request, peer).await;
+        if is_head {
+            // hyper holds bodies back from HEAD over HTTP/1 and sends them over HTTP/2.
+            *response.body_mut() = Body::empty();
+        }
+        response
+    }
+
+    async fn route<B>(&self, request: Request<B>, peer: SocketAddr) -> Response
     where
         B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,

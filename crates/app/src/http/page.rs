@@ -47,6 +47,24 @@ pub enum CursorValue {
     Text(String),
 }
 
+/// What a list is sorted by. A cursor with the other kind of value was made up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortedBy {
+    Number,
+    Text,
+}
+
+impl SortedBy {
+    /// PostgreSQL compares neither a number with a text nor anything with NUL.
+    fn takes(self, value: &CursorValue) -> bool {
+        match (self, value) {
+            (Self::Number, CursorValue::Number(_)) => true,
+            (Self::Text, CursorValue::Text(text)) => !text.contains('\0'),
+            _ => false,
+        }
+    }
+}
+
 impl Cursor {
     pub fn to_text(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
@@ -58,7 +76,7 @@ impl Cursor {
 }
 
 impl Window {
-    /// Reads `page`, `limit` and `cursor` of a list that is sorted by `sort`.
+    /// Reads `page`, `limit` and `cursor` of a list that is sorted by `sort`, whose values are `by`.
     ///
     /// # Errors
     /// Names the range of what is out of it.
@@ -67,6 +85,7 @@ impl Window {
         limit: Option<i64>,
         cursor: Option<&str>,
         sort: &str,
+        by: SortedBy,
     ) -> Result<Self, Problem> {
         let mut checks = crate::problem::Checks::default();
         let limit = limit.unwrap_or(i64::from(LIMIT_DEFAULT));
@@ -79,7 +98,8 @@ impl Window {
         if page.is_some() && cursor.is_some() {
             checks.refuse("cursor", "conflict", "give page or cursor, not both");
         }
-        let after = cursor.map(|text| Cursor::from_text(text).filter(|cursor| cursor.s == sort));
+        let belongs = |cursor: &Cursor| cursor.s == sort && by.takes(&cursor.v);
+        let after = cursor.map(|text| Cursor::from_text(text).filter(belongs));
         if after == Some(None) {
             checks.refuse(
                 "cursor",
@@ -162,19 +182,40 @@ mod tests {
         for (page, limit) in
             [(Some(0), None), (Some(-1), None), (None, Some(0)), (None, Some(101)), (Some(i64::MAX), None)]
         {
-            assert!(Window::read(page, limit, None, "-created_at").is_err(), "{page:?} {limit:?}");
+            assert!(
+                Window::read(page, limit, None, "-created_at", SortedBy::Number).is_err(),
+                "{page:?} {limit:?}"
+            );
         }
-        assert_eq!(Window::read(Some(3), Some(10), None, "").unwrap().offset(), 20);
+        assert_eq!(Window::read(Some(3), Some(10), None, "", SortedBy::Number).unwrap().offset(), 20);
     }
 
     #[test]
     fn a_cursor_survives_the_round_trip_and_belongs_to_its_sort() {
         let cursor = Cursor { s: "-clicks".into(), v: CursorValue::Number(7), i: Uuid::from_u128(9) };
-        let window = Window::read(None, None, Some(&cursor.to_text()), "-clicks").unwrap();
+        let window = Window::read(None, None, Some(&cursor.to_text()), "-clicks", SortedBy::Number).unwrap();
         assert_eq!(window.start, Start::After(cursor.clone()));
-        assert!(Window::read(None, None, Some(&cursor.to_text()), "created_at").is_err());
+        assert!(Window::read(None, None, Some(&cursor.to_text()), "created_at", SortedBy::Number).is_err());
         for broken in ["", "!!", "AAAA", "e30", &cursor.to_text()[1..]] {
-            assert!(Window::read(None, None, Some(broken), "-clicks").is_err(), "{broken}");
+            assert!(Window::read(None, None, Some(broken), "-clicks", SortedBy::Number).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_with_the_other_kind_of_value_or_with_nul_is_refused() {
+        let read = |v: CursorValue, by| {
+            let cursor = Cursor { s: "x".into(), v, i: Uuid::from_u128(9) };
+            Window::read(None, None, Some(&cursor.to_text()), "x", by)
+        };
+        let text = |text: &str| CursorValue::Text(text.to_owned());
+        assert!(read(CursorValue::Number(7), SortedBy::Number).is_ok());
+        assert!(read(text("7"), SortedBy::Text).is_ok());
+        for (value, by) in [
+            (CursorValue::Number(7), SortedBy::Text),
+            (text("7"), SortedBy::Number),
+            (text("a\0b"), SortedBy::Text),
+        ] {
+            assert_eq!(read(value, by).unwrap_err().errors[0].field, "cursor");
         }
     }
 }

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::Links;
 use super::model::Status;
 use crate::http::csv::Format;
-use crate::http::page::Window;
+use crate::http::page::{SortedBy, Window};
 use crate::problem::{Checks, Problem, Wrong};
 
 const SEARCH_CHARS_MAX: usize = 200;
@@ -101,6 +101,13 @@ impl SortBy {
         (Self::Title, "title"),
         (Self::LastClickedAt, "last_clicked_at"),
     ];
+
+    fn kind(self) -> SortedBy {
+        match self {
+            Self::CreatedAt | Self::UpdatedAt | Self::Clicks | Self::LastClickedAt => SortedBy::Number,
+            Self::Alias | Self::Title => SortedBy::Text,
+        }
+    }
 }
 
 impl Sort {
@@ -151,7 +158,8 @@ impl Parameters {
         else {
             return Err(checks.done().err().unwrap_or_else(Problem::not_found));
         };
-        let window = Window::read(self.page, self.limit, self.cursor.as_deref(), &sort.text())?;
+        let window =
+            Window::read(self.page, self.limit, self.cursor.as_deref(), &sort.text(), sort.by.kind())?;
         let tags = list(self.tags.as_deref()).map(str::to_owned).collect();
         let has_password = self.has_password;
         Ok((

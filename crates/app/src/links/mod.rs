@@ -345,14 +345,17 @@ async fn archive(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> {
 }
 
 async fn unarchive(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> {
-    transform(app, by, id, "link.unarchived", |link| {
+    let txn = app.db.begin().await?;
+    // The workspace before the head of its audit chain, as in `add`: the other way round the two wait for each other.
+    workspaces::lock(&txn, by.workspace).await?;
+    transform_within(app, by, txn, id, "link.unarchived", |link| {
         link.archived_at = None;
         Ok(())
     })
     .await
 }
 
-/// Changes one link under its lock, with the audit row. What is as it was stays unwritten.
+/// Changes one link under its lock, with the audit row.
 async fn transform(
     app: &App,
     by: &Author,
@@ -361,6 +364,18 @@ async fn transform(
     apply: impl FnOnce(&mut Link) -> Result<(), Problem>,
 ) -> Result<Link, Problem> {
     let txn = app.db.begin().await?;
+    transform_within(app, by, txn, id, action, apply).await
+}
+
+/// The same, in a transaction that holds what it has to hold before. What is as it was stays unwritten.
+async fn transform_within(
+    app: &App,
+    by: &Author,
+    txn: Transaction,
+    id: LinkId,
+    action: &'static str,
+    apply: impl FnOnce(&mut Link) -> Result<(), Problem>,
+) -> Result<Link, Problem> {
     let before = store::lock(&txn, by.workspace, id).await?.ok_or_else(Problem::not_found)?;
     let mut link = before.clone();
     apply(&mut link)?;
@@ -376,13 +391,12 @@ async fn transform(
         }
         other => other?,
     }
+    if before.archived_at.is_some() && link.archived_at.is_none() {
+        check_plan(&txn, by).await?;
+    }
     let (was, is) = Link::audited_change(&before, &link);
     let entry = Entry::new(action, &link.id).between(was, is);
     audit::record(app, &txn, by.workspace, &by.actor, entry).await?;
-    if before.archived_at.is_some() && link.archived_at.is_none() {
-        workspaces::lock(&txn, by.workspace).await?;
-        check_plan(&txn, by).await?;
-    }
     app.commit(txn, &[Change::Link(before.address()), Change::Link(link.address())]).await?;
     Ok(app.links.counted(link))
 }

@@ -22,6 +22,7 @@ use super::domains::KEY_BYTES_MAX;
 use crate::App;
 use crate::http::{client_address, extract, network};
 use crate::metrics::OutcomeLabels;
+use crate::passwords::Full;
 
 /// A password form is this large at most: 128 characters, percent-encoded.
 const FORM_BYTES_MAX: usize = 4_096;
@@ -63,12 +64,8 @@ pub fn warm<B>(app: &App, request: &Request<B>) -> Option<Response> {
 
 /// Answers what [`warm`] could not: reads the database, takes passwords, refuses methods.
 pub async fn cold(app: &App, request: Request<Body>, peer: SocketAddr) -> Response {
-    let is_head = request.method() == Method::HEAD;
-    let (outcome, mut response) = visit(app, request, peer).await;
+    let (outcome, response) = visit(app, request, peer).await;
     tell(app, outcome);
-    if is_head {
-        *response.body_mut() = Body::empty();
-    }
     response
 }
 
@@ -204,8 +201,14 @@ async fn unlock(app: &App, record: &Record, request: Request<Body>, peer: Socket
     }
     let query = request.uri().query().map(str::to_owned);
     let given = given_password(request).await;
-    if !app.links.passwords.is_right(given, hash).await {
-        return (Outcome::WrongPassword, notices::wrong_password());
+    match app.links.passwords.is_right(given, hash).await {
+        Ok(true) => {}
+        Ok(false) => return (Outcome::WrongPassword, notices::wrong_password()),
+        Err(Full) => {
+            // Nothing was tried, so nothing was guessed.
+            app.links.guesses.give_back(&guesser);
+            return (Outcome::Unavailable, with(notices::busy(), RETRY_AFTER, "1"));
+        }
     }
     app.links.guesses.forgive(&guesser);
     if !rare.claim(&record.counter, app.now()) {

@@ -17,6 +17,7 @@ use super::ledger::Due;
 use super::listing::{Order, Sort, SortBy, Wanted};
 use super::model::{Link, RedirectStatus, Status, Utm};
 use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::search::anywhere;
 
 /// Rows of one statement of a flush.
 const FLUSH_ROWS: usize = 300;
@@ -303,7 +304,7 @@ fn matching(workspace: WorkspaceId, wanted: &Wanted, now: Timestamp) -> Select<r
         query = query.filter(row::Column::Domain.eq(domain));
     }
     if let Some(search) = &wanted.search {
-        query = query.filter(row::Column::SearchText.like(LikeExpr::new(contains(search)).escape('\\')));
+        query = query.filter(row::Column::SearchText.like(LikeExpr::new(anywhere(search)).escape('\\')));
     }
     if let Some(from) = wanted.created_after {
         query = query.filter(row::Column::CreatedAt.gt(to_millis(from)));
@@ -316,19 +317,6 @@ fn matching(workspace: WorkspaceId, wanted: &Wanted, now: Timestamp) -> Select<r
         Some(false) => query.filter(row::Column::PasswordHash.is_null()),
         None => query,
     }
-}
-
-/// A pattern for LIKE in which nothing of the text is a wildcard.
-fn contains(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in text.to_lowercase().chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
 }
 
 /// [`Link::status`], as a condition.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tessera_testkit::{TestApp, both};
 
@@ -175,5 +177,46 @@ both! {
         distinct.dedup();
         assert_eq!(distinct.len(), 203);
         app.get("/v1/links?format=csv").bearer(&key).send().await.expect(200);
+    }
+
+    async fn a_csv_by_clicks_counts_those_of_the_last_second_and_misses_no_link(app: TestApp) {
+        let key = all_key(&app).await;
+        for number in 0..103 {
+            make(&app, &key, json!({"destination_url": "https://example.com", "alias": format!("n{number}")})).await;
+        }
+        app.get("/n50").send().await.expect(302);
+        let csv = app.get("/v1/links?format=csv&sort=-clicks").bearer(&key).send().await.expect(200);
+        let text = csv.text();
+        let aliases: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(',').nth(3)).collect();
+        assert_eq!(aliases[0], "n50");
+        let distinct: std::collections::HashSet<&str> = aliases.iter().copied().collect();
+        assert_eq!((aliases.len(), distinct.len()), (103, 103));
+    }
+
+    async fn a_cursor_that_was_made_up_is_refused_in_every_list(app: TestApp) {
+        let owner = app.owner().await;
+        let mut lists: Vec<(String, String)> = ["created_at", "updated_at", "clicks", "alias", "title", "last_clicked_at"]
+            .into_iter()
+            .flat_map(|by| [by.to_owned(), format!("-{by}")])
+            .map(|sort| (format!("/v1/links?sort={sort}&"), sort))
+            .collect();
+        for (path, sort) in [("/v1/api-keys", "-created_at"), ("/v1/audit", "-seq"), ("/v1/members", "joined_at"),
+            ("/v1/invitations", "-created_at"), ("/v1/auth/sessions", "-created_at"), ("/v1/workspaces", "created_at")] {
+            lists.push((format!("{path}?"), sort.to_owned()));
+        }
+        for (path, sort) in lists {
+            let is_text = sort.ends_with("alias") || sort.ends_with("title");
+            let takes_none = path.starts_with("/v1/workspaces");
+            for (value, fits) in [(json!(7), !is_text), (json!("x"), is_text), (json!("a\0b"), false)] {
+                let cursor = json!({"s": sort, "v": value, "i": "00000000-0000-0000-0000-000000000009"}).to_string();
+                let asked = app.get(&format!("{path}cursor={}", BASE64_URL_SAFE_NO_PAD.encode(cursor)));
+                let reply = asked.bearer(&owner.token).send().await;
+                if fits && !takes_none {
+                    reply.expect(200);
+                } else {
+                    assert_eq!(reply.expect(400).json()["errors"][0]["field"], "cursor", "{path} {value}");
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! The product at its HTTP boundary, on SQLite and PostgreSQL.
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
-
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod accounts;

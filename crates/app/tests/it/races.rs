@@ -7,6 +7,8 @@ use serde_json::json;
 use tessera_testkit::{TestApp, both};
 use tokio::sync::Notify;
 
+use crate::links::{act, all_key, make};
+
 const ROUNDS: usize = 1_000;
 
 both! {
@@ -180,5 +182,31 @@ both! {
         }
         let list = app.get("/v1/workspaces").bearer(&token).send().await.expect(200).json();
         assert_eq!(list["meta"]["total"], 1);
+    }
+
+    async fn links_made_and_links_unarchived_at_once_do_not_wait_for_each_other_in_a_circle(app: TestApp) {
+        let key = all_key(&app).await;
+        let app = Arc::new(app);
+        let mut archived = Vec::new();
+        for _ in 0..40 {
+            let link = make(&app, &key, json!({"destination_url": "https://example.com"})).await;
+            act(&app, &key, &link, "archive").await.expect(200);
+            archived.push(link);
+        }
+        let mut turns = tokio::task::JoinSet::new();
+        for link in archived {
+            let (one, other) = (Arc::clone(&app), Arc::clone(&app));
+            let (key, same_key) = (key.clone(), key.clone());
+            turns.spawn(async move { act(&one, &key, &link, "unarchive").await.expect(200) });
+            turns.spawn(async move {
+                let order = json!({"destination_url": "https://example.com"});
+                other.post("/v1/links").bearer(&same_key).json(order).send().await.expect(201)
+            });
+        }
+        while let Some(turn) = turns.join_next().await {
+            turn.unwrap();
+        }
+        let links = app.get("/v1/links").bearer(&key).send().await.expect(200).json();
+        assert_eq!(links["meta"]["total"], 80);
     }
 }

@@ -48,6 +48,23 @@ both! {
         assert_eq!(head(&app, "/nothing").await.expect(404).bytes.len(), 0);
     }
 
+    async fn a_head_request_is_answered_without_a_body_from_memory_and_by_the_api_too(app: TestApp) {
+        let key = all_key(&app).await;
+        let paused = link(&app, &key, "paused", json!({})).await;
+        act(&app, &key, &paused, "pause").await.expect(200);
+        link(&app, &key, "scheduled", json!({"starts_at": "2027-01-01T00:00:00Z"})).await;
+        link(&app, &key, "expired", json!({"expires_at": "2026-01-01T00:00:00Z"})).await;
+        link(&app, &key, "locked", json!({"password": "mosaic"})).await;
+        for (path, status) in [("/paused", 410), ("/scheduled", 404), ("/expired", 410), ("/locked", 200), ("/healthz", 200),
+            ("/v1/links", 401)] {
+            // The first link is read from the database, the second from memory.
+            for _ in 0..2 {
+                assert!(!app.get(path).send().await.expect(status).bytes.is_empty(), "{path}");
+                assert_eq!(head(&app, path).await.expect(status).bytes.len(), 0, "{path}");
+            }
+        }
+    }
+
     async fn s065_what_does_not_exist_or_was_deleted_is_a_404_page(app: TestApp) {
         let key = all_key(&app).await;
         let made = link(&app, &key, "demo", json!({})).await;
@@ -204,6 +221,32 @@ both! {
         app.clock.advance(Duration::from_secs(30));
         form(&app, "/demo", "password=mosaic+%26+tiles").send().await.expect(303);
         form(&app, "/demo", &"x".repeat(5_000)).send().await.expect(403);
+    }
+
+    async fn more_passwords_than_can_be_checked_are_sent_away_and_cost_no_guess(app: TestApp) {
+        let key = all_key(&app).await;
+        link(&app, &key, "demo", json!({"password": "mosaic"})).await;
+        let mut visitors = tokio::task::JoinSet::new();
+        for number in 0..100 {
+            let address = format!("198.51.100.{number}");
+            let visit = form(&app, "/demo", "password=mosaic").from(&address);
+            visitors.spawn(async move { (address, visit.send().await) });
+        }
+        let mut sent_away = Vec::new();
+        while let Some(visitor) = visitors.join_next().await {
+            let (address, reply) = visitor.unwrap();
+            if reply.status != 303 {
+                let reply = reply.expect(503);
+                assert_eq!(reply.header("retry-after"), "1");
+                assert!(reply.text().contains("Please try again in a moment"));
+                sent_away.push(address);
+            }
+        }
+        let address = sent_away.first().expect("a hundred are more than the queue takes");
+        for _ in 0..10 {
+            form(&app, "/demo", "password=guess").from(address).send().await.expect(403);
+        }
+        form(&app, "/demo", "password=mosaic").from(address).send().await.expect(429);
     }
 
     async fn a_password_does_not_open_what_is_closed(app: TestApp) {

@@ -12,7 +12,13 @@ fn some_scopes(chance: &SeededChance) -> ScopeSet {
     let mut coins = vec![0u8; Scope::ALL.len()];
     chance.fill(Stream::Salt, &mut coins);
     let minting = [Scope::ApiKeysCreate, Scope::ApiKeysUpdate, Scope::ApiKeysRead];
-    Scope::ALL.iter().zip(coins).filter(|(_, coin)| coin % 3 == 0).map(|(scope, _)| *scope).chain(minting).collect()
+    Scope::ALL
+        .iter()
+        .zip(coins)
+        .filter(|(_, coin)| coin % 3 == 0)
+        .map(|(scope, _)| *scope)
+        .chain(minting)
+        .collect()
 }
 
 fn names(scopes: ScopeSet) -> Value {
@@ -22,7 +28,12 @@ fn names(scopes: ScopeSet) -> Value {
 /// What a key can do, asked of the server with the key itself.
 async fn effective(app: &TestApp, key: &str) -> ScopeSet {
     let me = app.get("/v1/me").bearer(key).send().await.expect(200).json();
-    me["scopes"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().parse::<Scope>().unwrap()).collect()
+    me["scopes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap().parse::<Scope>().unwrap())
+        .collect()
 }
 
 both! {

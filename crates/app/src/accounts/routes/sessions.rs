@@ -11,7 +11,7 @@ use crate::App;
 use crate::accounts::{Session, sessions};
 use crate::http::auth::Person;
 use crate::http::extract::{Path, Query};
-use crate::http::page::{Cursor, CursorValue, Listing, Window};
+use crate::http::page::{Cursor, CursorValue, Listing, SortedBy, Window};
 use crate::problem::Problem;
 
 const SORT: &str = "-created_at";
@@ -65,7 +65,7 @@ pub async fn list(
     State(app): State<App>,
     Query(query): Query<ListSessions>,
 ) -> Result<Listing<SessionView>, Problem> {
-    let window = Window::read(query.page, query.limit, query.cursor.as_deref(), SORT)?;
+    let window = Window::read(query.page, query.limit, query.cursor.as_deref(), SORT, SortedBy::Number)?;
     let (total, sessions) = sessions::list(&app, &person, &window).await?;
     let current = person.session;
     Ok(window.list(total, sessions, cursor, |session| SessionView {

@@ -14,7 +14,7 @@ use crate::audit::{self, Row, Wanted};
 use crate::http::auth::{AuditRead, Can};
 use crate::http::csv::{self, Format};
 use crate::http::extract::Query;
-use crate::http::page::{Cursor, CursorValue, Listing, Start, Window};
+use crate::http::page::{Cursor, CursorValue, Listing, SortedBy, Start, Window};
 use crate::problem::Problem;
 
 const SORT: &str = "-seq";
@@ -93,7 +93,7 @@ pub async fn list(
     headers: HeaderMap,
     Query(query): Query<ListAudit>,
 ) -> Result<Response, Problem> {
-    let window = Window::read(query.page, query.limit, query.cursor.as_deref(), SORT)?;
+    let window = Window::read(query.page, query.limit, query.cursor.as_deref(), SORT, SortedBy::Number)?;
     let wanted = Wanted {
         actions: by_comma(query.action.as_deref()),
         targets: by_comma(query.target.as_deref()),
@@ -103,7 +103,8 @@ pub async fn list(
     if csv::is_wanted(query.format, &headers) {
         return Ok(as_csv(app, can.workspace(), wanted));
     }
-    let (total, rows) = audit::list(&app, can.workspace(), &wanted, &window).await?;
+    let total = audit::count(&app, can.workspace(), &wanted).await?;
+    let rows = audit::list(&app, can.workspace(), &wanted, &window).await?;
     Ok(window.list(total, rows, cursor, view).into_response())
 }
 
@@ -127,7 +128,7 @@ fn as_csv(app: App, workspace: WorkspaceId, wanted: Wanted) -> Response {
         let (app, wanted) = (app.clone(), wanted.clone());
         async move {
             let window = Window { limit: csv::BATCH_ROWS, start: from.map_or(Start::Page(1), Start::After) };
-            let (_, mut rows) = audit::list(&app, workspace, &wanted, &window).await?;
+            let mut rows = audit::list(&app, workspace, &wanted, &window).await?;
             let has_more = rows.len() > window.limit as usize;
             rows.truncate(window.limit as usize);
             let next = rows.last().filter(|_| has_more).map(cursor);

@@ -12,7 +12,7 @@ use crate::caller::{Caller, Principal};
 use crate::http::auth::{ApiKeysRead, Can};
 use crate::http::csv::{self, Format};
 use crate::http::extract::Query;
-use crate::http::page::{Listing, Start, Window};
+use crate::http::page::{Listing, SortedBy, Start, Window};
 use crate::keys::model::{Key, KeyView};
 use crate::keys::store::{self, Visibility, Wanted};
 use crate::problem::{Checks, Problem, Wrong};
@@ -58,7 +58,7 @@ pub async fn list(
     headers: HeaderMap,
     Query(query): Query<ListApiKeys>,
 ) -> Result<Response, Problem> {
-    let window = Window::read(query.page, query.limit, query.cursor.as_deref(), SORT)?;
+    let window = Window::read(query.page, query.limit, query.cursor.as_deref(), SORT, SortedBy::Number)?;
     let mut checks = Checks::default();
     let statuses = checks.keep("status", statuses(query.status.as_deref())).unwrap_or_default();
     checks.done()?;
@@ -66,7 +66,8 @@ pub async fn list(
     if csv::is_wanted(query.format, &headers) {
         return Ok(as_csv(app, can.workspace(), wanted));
     }
-    let (total, keys) = store::list(&app, can.workspace(), &wanted, &window).await?;
+    let total = store::count_listed(&app, can.workspace(), &wanted).await?;
+    let keys = store::list(&app, can.workspace(), &wanted, &window).await?;
     Ok(window.list(total, keys, Key::cursor, |key| key.view(app.now())).into_response())
 }
 
@@ -106,7 +107,7 @@ fn as_csv(app: App, workspace: tessera_types::WorkspaceId, wanted: Wanted) -> Re
         async move {
             let start = from.map_or(Start::Page(1), Start::After);
             let window = Window { limit: csv::BATCH_ROWS, start };
-            let (_, mut keys) = store::list(&app, workspace, &wanted, &window).await?;
+            let mut keys = store::list(&app, workspace, &wanted, &window).await?;
             let has_more = keys.len() > window.limit as usize;
             keys.truncate(window.limit as usize);
             let next = keys.last().filter(|_| has_more).map(Key::cursor);

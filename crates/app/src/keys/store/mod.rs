@@ -19,6 +19,7 @@ use super::usage::Uses;
 use crate::App;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::problem::Problem;
+use crate::search::anywhere;
 
 fn time(millis: Option<i64>) -> Option<Timestamp> {
     millis.map(from_millis)
@@ -275,26 +276,33 @@ pub enum Visibility {
     Own(Option<UserId>),
 }
 
-pub async fn list(
-    app: &App,
-    workspace: WorkspaceId,
-    wanted: &Wanted,
-    window: &Window,
-) -> Result<(u64, Vec<Key>), DbError> {
-    let _gate = app.keys.ledger.gate.read().await;
-    let db = app.db.read();
+fn matching(workspace: WorkspaceId, wanted: &Wanted, now: i64) -> Select<key::Entity> {
     let mut query = of(workspace).filter(visible(wanted.visible_to));
     if !wanted.statuses.is_empty() {
-        let now = to_millis(app.now());
         query = query.filter(
             wanted.statuses.iter().fold(Cond::any(), |any, status| any.add(has_status(*status, now))),
         );
     }
     if let Some(search) = &wanted.search {
-        let pattern = format!("%{}%", like_escaped(&search.to_lowercase()));
-        query = query.filter(key::Column::SearchText.like(LikeExpr::new(pattern).escape('\\')));
+        query = query.filter(key::Column::SearchText.like(LikeExpr::new(anywhere(search)).escape('\\')));
     }
-    let total = query.clone().count(db).await?;
+    query
+}
+
+pub async fn count_listed(app: &App, workspace: WorkspaceId, wanted: &Wanted) -> Result<u64, DbError> {
+    Ok(matching(workspace, wanted, to_millis(app.now())).count(app.db.read()).await?)
+}
+
+/// Newest first; one key more than the window's limit when there are more.
+pub async fn list(
+    app: &App,
+    workspace: WorkspaceId,
+    wanted: &Wanted,
+    window: &Window,
+) -> Result<Vec<Key>, DbError> {
+    let _gate = app.keys.ledger.gate.read().await;
+    let db = app.db.read();
+    let mut query = matching(workspace, wanted, to_millis(app.now()));
     if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
         query = query.filter(
             Cond::any()
@@ -309,7 +317,7 @@ pub async fn list(
         .limit(u64::from(window.limit) + 1)
         .all(db)
         .await?;
-    Ok((total, with_secrets(db, rows, &pending(app)).await?))
+    with_secrets(db, rows, &pending(app)).await
 }
 
 fn visible(to: Visibility) -> Cond {
@@ -332,11 +340,6 @@ fn has_status(status: tessera_keys::KeyStatus, now: i64) -> Cond {
         Status::Expired => living.add(key::Column::IsActive.eq(true)).add(expired),
         Status::Active => living.add(key::Column::IsActive.eq(true)).add(expired.not()),
     }
-}
-
-/// `%`, `_` and the escape itself, as themselves.
-fn like_escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 async fn with_secrets(

@@ -61,6 +61,14 @@ pub(super) fn unavailable() -> Response {
     )
 }
 
+pub(super) fn busy() -> Response {
+    notice(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Please try again in a moment",
+        "Many passwords are being checked just now, and yours was not among them.",
+    )
+}
+
 pub(super) fn failed() -> Response {
     notice(
         StatusCode::INTERNAL_SERVER_ERROR,

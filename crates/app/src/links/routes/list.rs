@@ -32,7 +32,7 @@ pub(super) async fn list(
     let format = parameters.format;
     let (wanted, window) = parameters.parse(&app.links)?;
     if csv::is_wanted(format, &headers) {
-        return Ok(as_csv(app, can.workspace(), wanted));
+        return Ok(as_csv(app, can.workspace(), wanted).await);
     }
     let (total, links) = links::list(&app, can.workspace(), &wanted, &window).await?;
     let cursor = |link: &_| store::cursor_of(&wanted.sort, link);
@@ -65,12 +65,15 @@ const HEAD: &[&str] = &[
     "updated_at",
 ];
 
-fn as_csv(app: App, workspace: WorkspaceId, wanted: Wanted) -> Response {
+async fn as_csv(app: App, workspace: WorkspaceId, wanted: Wanted) -> Response {
+    // Once and not for every batch; and what is active or expired is judged by one moment throughout.
+    links::settle_clicks(&app, &wanted).await;
+    let now = app.now();
     csv::stream("links.csv", HEAD, move |from| {
         let (app, wanted) = (app.clone(), wanted.clone());
         async move {
             let window = Window { limit: csv::BATCH_ROWS, start: from.map_or(Start::Page(1), Start::After) };
-            let (_, mut links) = links::list(&app, workspace, &wanted, &window).await?;
+            let mut links = store::list(app.db.read(), workspace, &wanted, now, &window).await?;
             let has_more = links.len() > window.limit as usize;
             links.truncate(window.limit as usize);
             let next = links.last().filter(|_| has_more).map(|link| store::cursor_of(&wanted.sort, link));

@@ -16,7 +16,7 @@ use crate::accounts::tickets::{self, Ticket};
 use crate::http::answer::{Created, Secret};
 use crate::http::auth::{AsAdmin, Can};
 use crate::http::extract::{Body, Path, Query};
-use crate::http::page::{Cursor, CursorValue, Listing, Window};
+use crate::http::page::{Cursor, CursorValue, Listing, SortedBy, Window};
 use crate::problem::{Checks, Problem};
 use crate::workspaces::members;
 
@@ -117,7 +117,7 @@ pub async fn list(
     State(app): State<App>,
     Query(query): Query<ListInvitations>,
 ) -> Result<Listing<InvitationView>, Problem> {
-    let window = Window::read(query.page, query.limit, query.cursor.as_deref(), SORT)?;
+    let window = Window::read(query.page, query.limit, query.cursor.as_deref(), SORT, SortedBy::Number)?;
     let (total, tickets) = tickets::invitations(&app, app.db.read(), can.workspace(), &window).await?;
     Ok(window.list(total, tickets, cursor, view))
 }

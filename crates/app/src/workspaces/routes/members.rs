@@ -14,7 +14,7 @@ use crate::audit::Actor;
 use crate::caller::{Caller, Principal};
 use crate::http::auth::{AsAdmin, AsViewer, Can};
 use crate::http::extract::{Body, Path, Query};
-use crate::http::page::{Cursor, CursorValue, Listing, Window};
+use crate::http::page::{Cursor, CursorValue, Listing, SortedBy, Window};
 use crate::problem::{Code, Problem};
 use crate::workspaces::members::{self, Acting};
 use crate::workspaces::model::Member;
@@ -87,7 +87,7 @@ pub async fn list(
     State(app): State<App>,
     Query(query): Query<ListMembers>,
 ) -> Result<Listing<MemberView>, Problem> {
-    let window = Window::read(query.page, query.limit, query.cursor.as_deref(), SORT)?;
+    let window = Window::read(query.page, query.limit, query.cursor.as_deref(), SORT, SortedBy::Number)?;
     let (total, members) = members::list(&app, can.workspace(), &window).await?;
     Ok(window.list(total, members, |(member, _)| cursor(member), MemberView::from))
 }

@@ -9,7 +9,7 @@ use crate::App;
 use crate::http::answer::{Created, Versioned};
 use crate::http::auth::Person;
 use crate::http::extract::{Body, Query};
-use crate::http::page::{Listing, Meta, Start, Window};
+use crate::http::page::{Listing, Meta, SortedBy, Start, Window};
 use crate::problem::{Checks, Problem};
 use crate::workspaces::{self, Membership, model};
 
@@ -37,7 +37,7 @@ pub async fn list(
     State(app): State<App>,
     Query(query): Query<ListWorkspaces>,
 ) -> Result<Listing<Membership>, Problem> {
-    let window = Window::read(query.page, query.limit, None, "created_at")?;
+    let window = Window::read(query.page, query.limit, None, "created_at", SortedBy::Number)?;
     let all = workspaces::memberships(app.db.read(), person.user).await?;
     let page = match window.start {
         Start::Page(page) => Some(page),
