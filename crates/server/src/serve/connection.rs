@@ -27,7 +27,6 @@ use tokio_rustls::TlsAcceptor;
 const OPENING_SECONDS_MAX: u64 = 10;
 /// From the end of one answer to the end of the next request's head: also how long an idle connection is kept.
 const HEAD_SECONDS_MAX: u64 = 30;
-const HEADER_LINES_MAX: usize = 100;
 const HTTP2_STREAMS_MAX: u32 = 256;
 /// HTTP/2 has no idle limit of its own: a peer that does not answer a ping in this time is gone.
 const HTTP2_PING_SECONDS: u64 = 30;
@@ -55,8 +54,7 @@ impl Door {
         http.http1()
             .timer(TokioTimer::new())
             .header_read_timeout(Duration::from_secs(HEAD_SECONDS_MAX))
-            .max_buf_size(settings.header_bytes_max)
-            .max_headers(HEADER_LINES_MAX);
+            .max_buf_size(settings.header_bytes_max);
         http.http2()
             .timer(TokioTimer::new())
             .max_header_list_size(u32::try_from(settings.header_bytes_max).unwrap_or(u32::MAX))
