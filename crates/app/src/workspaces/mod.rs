@@ -15,9 +15,10 @@ use tessera_db::{Connection, DbError, Transaction};
 use tessera_keys::{Prefix, Role};
 use tessera_types::{UserId, WorkspaceId};
 
-pub use members::{accept, accept_as_newcomer};
+pub use members::{accept, accept_as_known, accept_as_newcomer};
 pub use model::{Member, Membership, Workspace};
 
+use crate::accounts;
 use crate::audit::{self, Actor, Entry};
 use crate::problem::{Code, Problem};
 use crate::settings::Plan;
@@ -108,10 +109,13 @@ pub async fn create(
 /// [`create`] for somebody who exists. When it returns, the workspace is durable.
 ///
 /// # Errors
-/// `plan_required` if the person is in as many workspaces as one may be.
+/// `conflict` if the person is in as many workspaces as one may be.
 pub async fn open(app: &App, actor: &Actor, owner: UserId, name: &str) -> Result<Workspace, Problem> {
     let txn = app.db.begin().await?;
+    accounts::lock(&txn, owner).await?;
     room_for_another(&txn, owner).await?;
+    // A reset link made while the person was in one workspace must not open a second one.
+    accounts::tickets::void_resets(&txn, owner).await?;
     let id = create(app, &txn, actor, owner, name).await?;
     let workspace = store::find(&txn, id).await?.ok_or_else(Problem::not_found)?;
     app.commit(txn, &[Change::User(owner)]).await?;
