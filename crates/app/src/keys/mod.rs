@@ -14,6 +14,7 @@ mod usage;
 
 pub use admission::{Admitted, Keys, admit};
 pub use mint::{end_personal, mint_as_operator, mint_first};
+pub(crate) use store::containing;
 pub use usage::Usage;
 
 use tessera_db::Db;

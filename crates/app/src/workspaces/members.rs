@@ -89,7 +89,7 @@ pub async fn join(
     role: Role,
 ) -> Result<(), Problem> {
     let found = lock(txn, workspace).await?;
-    if found.is_suspended {
+    if found.suspended_at.is_some() {
         return Err(Problem::plain(Code::WorkspaceSuspended));
     }
     room_for_a_member(app, txn, &found).await?;

@@ -5,6 +5,7 @@
 
 pub mod members;
 pub mod model;
+pub mod operator;
 pub mod routes;
 mod store;
 
@@ -55,7 +56,7 @@ pub async fn standing(
     Ok(Some(Standing {
         plan: plan_of(app, &found)?,
         name: found.name,
-        suspended: found.is_suspended,
+        suspended: found.suspended_at.is_some(),
         query_key_off: found.refuse_query_keys,
         key_prefix: found.key_prefix,
         role,
@@ -94,7 +95,7 @@ pub async fn create(
         timezone: "UTC".to_owned(),
         refuse_query_keys: false,
         key_prefix: None,
-        is_suspended: false,
+        suspended_at: None,
         created_at: now,
         updated_at: now,
         version: 1,

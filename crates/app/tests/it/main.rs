@@ -1,6 +1,5 @@
 //! The product at its HTTP boundary, on SQLite and PostgreSQL.
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
-
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod accounts;
@@ -12,6 +11,7 @@ mod keys;
 mod links;
 mod links_input;
 mod links_list;
+mod operator;
 mod outage;
 mod races;
 mod redirect;

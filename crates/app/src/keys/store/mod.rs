@@ -291,8 +291,7 @@ pub async fn list(
         );
     }
     if let Some(search) = &wanted.search {
-        let pattern = format!("%{}%", like_escaped(&search.to_lowercase()));
-        query = query.filter(key::Column::SearchText.like(LikeExpr::new(pattern).escape('\\')));
+        query = query.filter(key::Column::SearchText.like(LikeExpr::new(containing(search)).escape('\\')));
     }
     let total = query.clone().count(db).await?;
     if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
@@ -334,9 +333,10 @@ fn has_status(status: tessera_keys::KeyStatus, now: i64) -> Cond {
     }
 }
 
-/// `%`, `_` and the escape itself, as themselves.
-fn like_escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+/// The pattern of lower-case texts with this one in them; `%`, `_` and the escape `\` stand for themselves.
+pub fn containing(text: &str) -> String {
+    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
 }
 
 async fn with_secrets(
