@@ -52,6 +52,7 @@ pub struct Accounts {
 struct Known {
     user: UserId,
     email: Email,
+    is_operator: bool,
     expires_at: Timestamp,
     /// `None` if the person is no member there, or the token names no workspace.
     place: Option<Place>,
@@ -69,6 +70,8 @@ pub struct LoggedIn {
     pub user: UserId,
     pub email: Email,
     pub session: SessionId,
+    /// Runs the deployment.
+    pub is_operator: bool,
 }
 
 impl Accounts {
@@ -161,7 +164,8 @@ pub async fn identify(app: &App, token: &str) -> Result<Caller, Problem> {
 /// As [`identify`].
 pub async fn logged_in(app: &App, token: &str) -> Result<LoggedIn, Problem> {
     let (claims, known) = known(app, token).await?;
-    Ok(LoggedIn { user: known.user, email: known.email.clone(), session: claims.session })
+    let email = known.email.clone();
+    Ok(LoggedIn { user: known.user, email, session: claims.session, is_operator: known.is_operator })
 }
 
 async fn known(app: &App, token: &str) -> Result<(token::Claims, Arc<Known>), Problem> {
@@ -194,8 +198,8 @@ async fn read_known(
         Some(workspace) => place(app, workspace, session.user).await?,
         None => None,
     };
-    let email = credentials.account.email;
-    Ok(Some(Known { user: session.user, email, expires_at: session.expires_at, place }))
+    let Account { email, is_operator, .. } = credentials.account;
+    Ok(Some(Known { user: session.user, email, is_operator, expires_at: session.expires_at, place }))
 }
 
 async fn place(app: &App, workspace: WorkspaceId, user: UserId) -> Result<Option<Place>, DbError> {

@@ -8,7 +8,7 @@ use super::LoggedIn;
 use super::model::{Account, Email, person_name};
 use super::password::{Match, Password};
 use super::sessions::{self, Opened};
-use super::store::{self, Ending};
+use super::store::{self, Credentials, Ending};
 use super::tickets::{self, Ticket, TicketKind};
 use crate::audit::{self, Actor, Entry};
 use crate::http::{Facts, network};
@@ -293,10 +293,15 @@ pub async fn accept_with_password(
     email: &str,
     password: &str,
 ) -> Result<Membership, Problem> {
-    live_ticket(app, TicketKind::Invitation, token).await?;
-    let account = sessions::check_password(app, facts, email, password).await?.credentials.account;
+    let ticket = live_ticket(app, TicketKind::Invitation, token).await?;
+    let proved = sessions::check_password(app, facts, email, password).await?.credentials;
+    let account = &proved.account;
     let actor = Actor::person(account.id, account.email.as_str(), facts);
-    workspaces::accept(app, &actor, &account, token).await
+    let txn = app.db.begin().await?;
+    let membership = workspaces::accept_as_known(app, &txn, &actor, &ticket, account).await?;
+    sessions::still_valid(&txn, account.id, &proved).await?;
+    app.commit(txn, &[Change::User(account.id), Change::Workspace(membership.id)]).await?;
+    Ok(membership)
 }
 
 /// A link with which this person chooses a new password, in place of any earlier one; `None` if nobody has this
@@ -384,10 +389,10 @@ pub async fn change_password(
     current: &str,
     new: String,
 ) -> Result<(), Problem> {
-    prove(app, facts, who, current).await?;
+    let proved = prove(app, facts, who, current).await?;
     let hash = hash_new(app, "new_password", &who.email, new).await?;
     let txn = app.db.begin().await?;
-    super::lock(&txn, who.user).await?;
+    still_proved(app, &txn, who, &proved).await?;
     tickets::void_resets(&txn, who.user).await?;
     store::set_password(&txn, who.user, &hash).await?;
     store::end_sessions(&txn, who.user, Ending::AllBut(who.session), app.now()).await?;
@@ -397,21 +402,42 @@ pub async fn change_password(
 }
 
 /// Asks again for the password of somebody who is logged in: a stolen token alone must not take an account over.
-async fn prove(app: &App, facts: &Facts, who: &LoggedIn, password: &str) -> Result<(), Problem> {
+async fn prove(app: &App, facts: &Facts, who: &LoggedIn, password: &str) -> Result<Credentials, Problem> {
     let attempt = app.accounts.claim_attempt(app, facts.address(), who.email.as_str())?;
     let compared = compare(app, who, password).await;
-    match compared.inspect_err(|_| app.accounts.withdraw(&attempt))? {
-        Match::Wrong => Err(Problem::field("current_password", "wrong", "the password you log in with now")),
-        Match::Right | Match::Stale => {
-            app.accounts.forgive(&attempt);
-            Ok(())
-        }
+    let (credentials, matched) = compared.inspect_err(|_| app.accounts.withdraw(&attempt))?;
+    if matched == Match::Wrong {
+        return Err(wrong_password());
     }
+    app.accounts.forgive(&attempt);
+    Ok(credentials)
 }
 
-async fn compare(app: &App, who: &LoggedIn, password: &str) -> Result<Match, Problem> {
+async fn compare(app: &App, who: &LoggedIn, password: &str) -> Result<(Credentials, Match), Problem> {
     let found = store::find_user(app.db.read(), who.user).await?.ok_or_else(Problem::not_found)?;
-    app.accounts.hasher.compare(password, Some(&found.password_hash)).await
+    let matched = app.accounts.hasher.compare(password, Some(&found.password_hash)).await?;
+    Ok((found, matched))
+}
+
+fn wrong_password() -> Problem {
+    Problem::field("current_password", "wrong", "the password you log in with now")
+}
+
+/// Locks the person and looks again: what was proven while a password was hashed may have ended meanwhile.
+async fn still_proved(
+    app: &App,
+    txn: &Transaction,
+    who: &LoggedIn,
+    proved: &Credentials,
+) -> Result<(), Problem> {
+    let now = store::lock_user(txn, who.user).await?.ok_or_else(Problem::not_found)?;
+    if store::find_session(txn, who.session, app.now()).await?.is_none() {
+        return Err(super::session_ended());
+    }
+    if now.password_hash != proved.password_hash {
+        return Err(wrong_password());
+    }
+    Ok(())
 }
 
 /// What a person may change of themselves; absent fields stay.
@@ -441,10 +467,14 @@ pub async fn change(
         checks.refuse("current_password", "required", "needed to change the e-mail");
     }
     checks.done()?;
-    if let Some(password) = change.current_password.filter(|_| moves) {
-        prove(app, facts, who, &password).await?;
-    }
+    let proved = match change.current_password.filter(|_| moves) {
+        Some(password) => Some(prove(app, facts, who, &password).await?),
+        None => None,
+    };
     let txn = app.db.begin().await?;
+    if let Some(proved) = &proved {
+        still_proved(app, &txn, who, proved).await?;
+    }
     let before = store::lock_user(&txn, who.user).await?.ok_or_else(Problem::not_found)?.account;
     if version.is_some_and(|version| version != before.updated_at.as_millisecond()) {
         return Err(Problem::plain(Code::PreconditionFailed));

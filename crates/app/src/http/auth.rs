@@ -104,6 +104,29 @@ impl FromRequestParts<App> for Person {
     }
 }
 
+/// Proof that a person is logged in who runs the deployment, in whichever workspace, suspended or not.
+pub struct Operator(Person);
+
+impl Deref for Operator {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        &self.0
+    }
+}
+
+impl FromRequestParts<App> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let person = <Person as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        if !person.is_operator {
+            return Err(Problem::new(Code::InsufficientScope, "Only who runs this deployment may do this."));
+        }
+        Ok(Self(person))
+    }
+}
+
 /// `None` without a credential; one that is refused is refused here too.
 impl OptionalFromRequestParts<App> for Person {
     type Rejection = Problem;

@@ -67,11 +67,11 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     } else {
         operation["security"] = json!([]);
     }
-    if needs.starts_with("role:") || needs == "person" {
+    if needs.starts_with("role:") || ["person", "operator"].contains(&needs.as_str()) {
         codes.push(Code::PersonRequired);
         operation["security"] = json!([{"bearer": []}]);
     }
-    if needs.starts_with("role:") || needs.contains('.') {
+    if needs.starts_with("role:") || needs == "operator" || needs.contains('.') {
         codes.push(Code::InsufficientScope);
     }
     if path.contains('{') {

@@ -89,7 +89,7 @@ pub async fn join(
     role: Role,
 ) -> Result<(), Problem> {
     let found = lock(txn, workspace).await?;
-    if found.is_suspended {
+    if found.suspended_at.is_some() {
         return Err(Problem::plain(Code::WorkspaceSuspended));
     }
     room_for_a_member(app, txn, &found).await?;
@@ -229,14 +229,28 @@ pub async fn uninvite(app: &App, acting: &Acting<'_>, id: InvitationId) -> Resul
 pub async fn accept(app: &App, actor: &Actor, account: &Account, token: &str) -> Result<Membership, Problem> {
     let ticket = tickets::find(app, app.db.read(), TicketKind::Invitation, token).await?;
     let ticket = ticket.ok_or_else(|| Problem::plain(Code::InvalidTicket))?;
-    if ticket.email.as_ref().is_some_and(|email| *email != account.email) {
-        return Err(Problem::new(Code::Conflict, "This invitation is for another e-mail address."));
-    }
     let txn = app.db.begin().await?;
-    let membership = accept_as_newcomer(app, &txn, actor, &ticket, account.id).await?;
+    let membership = accept_as_known(app, &txn, actor, &ticket, account).await?;
     let workspace = membership.id;
     app.commit(txn, &[Change::User(account.id), Change::Workspace(workspace)]).await?;
     Ok(membership)
+}
+
+/// Follows an invitation with an account that exists. Durable with the transaction, which then holds the person.
+///
+/// # Errors
+/// As [`accept`].
+pub async fn accept_as_known(
+    app: &App,
+    txn: &Transaction,
+    actor: &Actor,
+    ticket: &Ticket,
+    account: &Account,
+) -> Result<Membership, Problem> {
+    if ticket.email.as_ref().is_some_and(|email| *email != account.email) {
+        return Err(Problem::new(Code::Conflict, "This invitation is for another e-mail address."));
+    }
+    accept_as_newcomer(app, txn, actor, ticket, account.id).await
 }
 
 /// Follows an invitation inside the transaction that may just have made the account.

@@ -5,6 +5,7 @@
 
 pub mod members;
 pub mod model;
+pub mod operator;
 pub mod routes;
 mod store;
 
@@ -15,9 +16,10 @@ use tessera_db::{Connection, DbError, Transaction};
 use tessera_keys::{Prefix, Role};
 use tessera_types::{UserId, WorkspaceId};
 
-pub use members::{accept, accept_as_newcomer};
+pub use members::{accept, accept_as_known, accept_as_newcomer};
 pub use model::{Member, Membership, Workspace};
 
+use crate::accounts;
 use crate::audit::{self, Actor, Entry};
 use crate::problem::{Code, Problem};
 use crate::settings::Plan;
@@ -54,7 +56,7 @@ pub async fn standing(
     Ok(Some(Standing {
         plan: plan_of(app, &found)?,
         name: found.name,
-        suspended: found.is_suspended,
+        suspended: found.suspended_at.is_some(),
         query_key_off: found.refuse_query_keys,
         key_prefix: found.key_prefix,
         role,
@@ -93,7 +95,7 @@ pub async fn create(
         timezone: "UTC".to_owned(),
         refuse_query_keys: false,
         key_prefix: None,
-        is_suspended: false,
+        suspended_at: None,
         created_at: now,
         updated_at: now,
         version: 1,
@@ -108,10 +110,13 @@ pub async fn create(
 /// [`create`] for somebody who exists. When it returns, the workspace is durable.
 ///
 /// # Errors
-/// `plan_required` if the person is in as many workspaces as one may be.
+/// `conflict` if the person is in as many workspaces as one may be.
 pub async fn open(app: &App, actor: &Actor, owner: UserId, name: &str) -> Result<Workspace, Problem> {
     let txn = app.db.begin().await?;
+    accounts::lock(&txn, owner).await?;
     room_for_another(&txn, owner).await?;
+    // A reset link made while the person was in one workspace must not open a second one.
+    accounts::tickets::void_resets(&txn, owner).await?;
     let id = create(app, &txn, actor, owner, name).await?;
     let workspace = store::find(&txn, id).await?.ok_or_else(Problem::not_found)?;
     app.commit(txn, &[Change::User(owner)]).await?;

@@ -22,7 +22,7 @@ pub struct Workspace {
     pub timezone: String,
     pub refuse_query_keys: bool,
     pub key_prefix: Option<Prefix>,
-    pub is_suspended: bool,
+    pub suspended_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
@@ -46,7 +46,15 @@ pub struct Membership {
     pub role: Role,
 }
 
-/// What may be changed of a workspace; absent fields stay.
+/// What the operator may change of a workspace; absent fields stay.
+#[derive(Debug, Default)]
+pub struct TermsChange {
+    /// A name from the settings' plans.
+    pub plan: Option<String>,
+    pub suspended: Option<bool>,
+}
+
+/// What a member may change of a workspace; absent fields stay.
 #[derive(Debug, Default)]
 pub struct WorkspaceChange {
     pub name: Option<String>,

@@ -3,14 +3,15 @@
 //! Whoever changes who is a member locks the workspace's row first, so that "is another owner left?" and "is
 //! there room in the plan?" are asked by one transaction at a time.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{ExprTrait, Func, LikeExpr};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect};
 use tessera_db::DbError;
 use tessera_keys::Role;
-use tessera_types::{UserId, WorkspaceId, from_millis};
+use tessera_types::{Timestamp, UserId, WorkspaceId, from_millis};
 
 use super::model::{Member, Membership, Workspace};
 use crate::http::page::{Cursor, CursorValue, Start, Window};
@@ -74,7 +75,7 @@ impl TryFrom<workspace::Model> for Workspace {
             timezone: row.timezone,
             refuse_query_keys: row.query_key_off,
             key_prefix,
-            is_suspended: row.suspended_at.is_some(),
+            suspended_at: row.suspended_at.map(from_millis),
             created_at: from_millis(row.created_at),
             updated_at: from_millis(row.updated_at),
             version: row.version,
@@ -131,11 +132,14 @@ pub(super) async fn lock(txn: &DatabaseTransaction, id: WorkspaceId) -> Result<O
         .transpose()
 }
 
-/// Writes what a member may change, as the next version. The row must be locked.
+/// Writes what may change, as the next version. The row must be locked.
 pub(super) async fn update(txn: &DatabaseTransaction, changed: &Workspace) -> Result<(), DbError> {
     let prefix = changed.key_prefix.as_ref().map(ToString::to_string);
+    let suspended_at = changed.suspended_at.map(Timestamp::as_millisecond);
     workspace::Entity::update_many()
         .col_expr(workspace::Column::Name, Expr::value(changed.name.as_str()))
+        .col_expr(workspace::Column::Plan, Expr::value(changed.plan.as_str()))
+        .col_expr(workspace::Column::SuspendedAt, Expr::value(suspended_at))
         .col_expr(workspace::Column::Timezone, Expr::value(changed.timezone.as_str()))
         .col_expr(workspace::Column::QueryKeyOff, Expr::value(changed.refuse_query_keys))
         .col_expr(workspace::Column::KeyPrefix, Expr::value(prefix))
@@ -208,6 +212,49 @@ pub(super) async fn count_owners(txn: &DatabaseTransaction, workspace: Workspace
     Ok(owners.count(txn).await?)
 }
 
+/// Every workspace, newest first; one more than the window's limit when there are more.
+pub(super) async fn list(
+    conn: &impl ConnectionTrait,
+    search: Option<&str>,
+    window: &Window,
+) -> Result<(u64, Vec<Workspace>), DbError> {
+    let mut all = workspace::Entity::find();
+    if let Some(search) = search {
+        let pattern = LikeExpr::new(crate::search::anywhere(search)).escape('\\');
+        all = all.filter(Expr::expr(Func::lower(Expr::col(workspace::Column::Name))).like(pattern));
+    }
+    let total = all.clone().count(conn).await?;
+    if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
+        let earlier = workspace::Column::CreatedAt.lt(*at);
+        all = all.filter(earlier.or(workspace::Column::CreatedAt.eq(*at).and(workspace::Column::Id.lt(*i))));
+    }
+    let rows = all
+        .order_by_desc(workspace::Column::CreatedAt)
+        .order_by_desc(workspace::Column::Id)
+        .offset(window.offset())
+        .limit(u64::from(window.limit) + 1)
+        .all(conn)
+        .await?;
+    Ok((total, rows.into_iter().map(Workspace::try_from).collect::<Result<_, _>>()?))
+}
+
+/// How many members each of these has.
+pub(super) async fn members_of_each(
+    conn: &impl ConnectionTrait,
+    workspaces: impl Iterator<Item = WorkspaceId>,
+) -> Result<HashMap<WorkspaceId, u64>, DbError> {
+    let rows: Vec<(Uuid, i64)> = member::Entity::find()
+        .select_only()
+        .column(member::Column::WorkspaceId)
+        .column_as(member::Column::UserId.count(), "members")
+        .filter(member::Column::WorkspaceId.is_in(workspaces.map(WorkspaceId::uuid)))
+        .group_by(member::Column::WorkspaceId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(id, count)| (WorkspaceId::from_uuid(id), count.unsigned_abs())).collect())
+}
+
 /// Members, longest standing first; one more than the window's limit when there are more.
 pub(super) async fn list_members(
     conn: &impl ConnectionTrait,
@@ -243,7 +290,7 @@ pub(super) async fn memberships(
         .all(conn)
         .await?;
     let ids = rows.iter().map(|row| row.workspace_id);
-    let names: std::collections::HashMap<Uuid, String> = workspace::Entity::find()
+    let names: HashMap<Uuid, String> = workspace::Entity::find()
         .filter(workspace::Column::Id.is_in(ids))
         .all(conn)
         .await?

@@ -11,6 +11,7 @@ mod keys;
 mod links;
 mod links_input;
 mod links_list;
+mod operator;
 mod outage;
 mod races;
 mod redirect;

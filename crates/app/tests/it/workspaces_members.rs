@@ -260,6 +260,18 @@ both! {
         assert_eq!(app.post(&path).bearer(&owner.token).send().await.expect(409).code(), "conflict");
     }
 
+    async fn a_reset_link_never_opens_a_workspace_that_its_person_made_later(app: TestApp) {
+        let owner = app.owner().await;
+        let editor = real_member(&app, &owner, "editor").await;
+        let path = format!("/v1/members/{}/reset-link", editor.user_id);
+        let made = app.post(&path).bearer(&owner.token).send().await.expect(201).json();
+        app.post("/v1/workspaces").bearer(&editor.token).json(json!({"name": "My own"})).send().await.expect(201);
+        let token = made["reset_url"].as_str().unwrap().split_once("token=").unwrap().1;
+        let reset = app.post("/v1/auth/password/reset").json(json!({"token": token, "new_password": "mosaic-of-ten-tiles"}));
+        assert_eq!(reset.send().await.expect(404).code(), "invalid_ticket");
+        assert_eq!(app.post(&path).bearer(&owner.token).send().await.expect(409).code(), "conflict");
+    }
+
     async fn what_happens_to_members_stands_in_the_audit_log(app: TestApp) {
         let owner = app.owner().await;
         let editor = real_member(&app, &owner, "editor").await;

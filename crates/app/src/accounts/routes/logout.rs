@@ -11,16 +11,21 @@ use crate::problem::{Code, Problem};
 
 /// Log out
 ///
-/// Ends the session of the access token sent, and that of the refresh cookie; one of them is enough. When this
-/// has answered, no token of the session is admitted.
+/// Ends the session of the access token sent, and that of the refresh cookie; one of them is enough, and next to a
+/// cookie the access token may have expired. When this has answered, no token of the session is admitted.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "Account", operation_id = "logOut",
     extensions(("x-needs" = json!("person")), ("x-errors" = json!(["foreign_origin"]))),
     responses((status = 204, description = "Logged out")))]
 pub async fn log_out(
     State(app): State<App>,
     RefreshCookie(cookie): RefreshCookie,
-    person: Option<Person>,
+    person: Result<Option<Person>, Problem>,
 ) -> Result<WithCookie<StatusCode>, Problem> {
+    let person = match person {
+        // The access token is short-lived: the cookie alone says which session to end.
+        Err(problem) if cookie.is_some() && problem.code.status() == 401 => None,
+        other => other?,
+    };
     if person.is_none() && cookie.is_none() {
         return Err(Problem::new(
             Code::Unauthorized,

@@ -3,6 +3,7 @@
 mod accept;
 mod invitations;
 mod members;
+mod operator;
 mod reset_link;
 mod workspace;
 mod workspaces;
@@ -16,6 +17,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(workspaces::list, workspaces::open))
         .routes(routes!(workspace::read, workspace::change, workspace::put))
+        .routes(routes!(operator::list))
+        .routes(routes!(operator::change, operator::put))
         .routes(routes!(members::list))
         .routes(routes!(members::change, members::put, members::remove))
         .routes(routes!(reset_link::make))
