@@ -2,7 +2,7 @@
 //!
 //! What a key looks like and when it opens is decided in `tessera-keys`, without I/O. Here its record is kept
 //! in the database and in memory. The way of a request is in [`admission`]; how a change reaches the memory
-//! before it is answered, in [`App::commit`].
+//! before it is answered, in [`crate::App::commit`].
 
 mod admission;
 mod leaks;

@@ -47,7 +47,7 @@ both! {
         }
     }
 
-    async fn s008_s032_s033_s034_each_carrier_alone_opens_and_two_together_are_refused(app: TestApp) {
+    async fn s008_s032_s033_s034_s098_s162_s200_each_carrier_alone_opens_and_two_together_are_refused(app: TestApp) {
         let owner = app.owner().await;
         let key = app.key(&owner, json!(["read"])).await.key;
         app.get("/v1/me").bearer(&key).send().await.expect(200);
@@ -91,7 +91,7 @@ both! {
         }
     }
 
-    async fn s073_s183_a_revoked_key_answers_api_key_inactive_from_then_on(app: TestApp) {
+    async fn s073_s074_s182_s183_a_revoked_key_answers_api_key_inactive_from_then_on(app: TestApp) {
         let owner = app.owner().await;
         let (doomed, other) = (app.key(&owner, json!(["read"])).await, app.key(&owner, json!(["read"])).await);
         assert_eq!(status_of(&app, &doomed.key).await, admitted());
@@ -177,7 +177,7 @@ both! {
         assert_eq!(status_of(&app, new).await, admitted());
     }
 
-    async fn s178_s180_s212_rotated_without_grace_the_old_secret_is_unknown_at_once(app: TestApp) {
+    async fn s178_s180_s212_s233_rotated_without_grace_the_old_secret_is_unknown_at_once(app: TestApp) {
         let owner = app.owner().await;
         let made = app.key(&owner, json!(["read"])).await;
         assert_eq!(status_of(&app, &made.key).await, admitted());

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod acceptance;
 mod accounts;
 mod accounts_pages;
 mod accounts_sessions;

@@ -14,7 +14,7 @@ both! {
     |settings| settings.plans.tiers.insert(
         "bare".to_owned(), tessera_app::settings::Plan { api_access: false, keys_max: 0, links_max: 0, members_max: 0 });
 
-    async fn t22_a_lowered_plan_acts_on_the_next_request_of_a_key(app: TestApp) {
+    async fn s186_t22_a_lowered_plan_acts_on_the_next_request_of_a_key(app: TestApp) {
         let owner = app.owner().await;
         let key = app.key(&owner, json!(["read"])).await.key;
         app.get("/v1/me").bearer(&key).send().await.expect(200);

@@ -105,7 +105,7 @@ both! {
         }
     }
 
-    async fn t22_a_personal_key_shrinks_and_dies_with_its_member(app: TestApp) {
+    async fn s157_s166_t22_a_personal_key_shrinks_and_dies_with_its_member(app: TestApp) {
         let owner = app.owner().await;
         let admin = member(&app, &owner, "admin").await;
         let body = json!({"name": "mine", "scopes": ["all"], "owner": "personal"});
@@ -137,7 +137,7 @@ both! {
         assert_eq!(app.get("/v1/me").bearer(&admin.token).send().await.status, 401);
     }
 
-    async fn a_workspace_may_refuse_keys_in_the_query(app: TestApp) {
+    async fn s235_a_workspace_has_a_prefix_of_its_own_and_may_refuse_keys_in_the_query(app: TestApp) {
         let owner = app.owner().await;
         let key = app.key(&owner, json!(["read"])).await.key;
         app.get(&format!("/v1/me?api_key={key}")).send().await.expect(200);

@@ -85,7 +85,7 @@ both! {
         assert!(asked >= 25, "only {asked} operations name a scope");
     }
 
-    async fn s018_s227_every_role_may_do_what_its_scopes_say_and_nothing_else(app: TestApp) {
+    async fn s015_s018_s225_s226_s227_every_role_may_do_what_its_scopes_say_and_nothing_else(app: TestApp) {
         let owner = app.owner().await;
         for role in [Role::Viewer, Role::Editor, Role::Admin, Role::Owner] {
             let person = if role == Role::Owner { owner.clone() } else { member(&app, &owner, role.as_str()).await };
@@ -108,7 +108,7 @@ both! {
         }
     }
 
-    async fn s173_s175_t02_no_key_does_what_only_people_may(app: TestApp) {
+    async fn s173_s175_s176_t02_no_key_does_what_only_people_may(app: TestApp) {
         let owner = app.owner().await;
         let key = app.key(&owner, json!(["all"])).await.key;
         let mut asked = 0;
