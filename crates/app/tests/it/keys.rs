@@ -47,7 +47,7 @@ both! {
         }
     }
 
-    async fn s008_s032_s033_s034_s098_s162_s200_each_carrier_alone_opens_and_two_together_are_refused(app: TestApp) {
+    async fn s008_s032_s033_s034_s098_s162_s200_t21_each_carrier_alone_opens_and_two_together_are_refused(app: TestApp) {
         let owner = app.owner().await;
         let key = app.key(&owner, json!(["read"])).await.key;
         app.get("/v1/me").bearer(&key).send().await.expect(200);
@@ -461,5 +461,42 @@ both! {
         let found = app.get("/v1/api-keys?search=%C3%9CBER").bearer(&owner.token).send().await.expect(200).json();
         assert_eq!(found["meta"]["total"], 1, "a name is found in any case, also beyond ASCII");
         app.post(&format!("{path}/revoke")).bearer(&owner.token).send().await.expect(200);
+    }
+
+    async fn s161_t34_a_key_of_another_brand_or_environment_is_unknown(app: TestApp) {
+        let owner = app.owner().await;
+        let live = app.key(&owner, json!(["read"])).await.key;
+        let chance = tessera_types::SeededChance::new(34);
+        for prefix in ["tsr_test_", "tsr_dev_", "sk_live_", "growqr_live_"] {
+            let foreign = tessera_keys::PlainKey::mint(&prefix.parse().unwrap(), &chance);
+            let renamed = live.replace("tsr_live_", prefix);
+            for text in [foreign.expose(), &renamed] {
+                assert_eq!(status_of(&app, text).await, refused("unauthorized"), "{prefix}");
+            }
+        }
+        assert_eq!(status_of(&app, &live).await, admitted());
+    }
+
+    async fn t23_uses_are_written_together_and_not_one_by_one(app: TestApp) {
+        let owner = app.owner().await;
+        let made = app.key(&owner, json!(["read"])).await;
+        let use_it = async |app: &TestApp| {
+            for _ in 0..200 {
+                app.get("/v1/me").bearer(&made.key).send().await.expect(200);
+            }
+        };
+        let count = async |app: &TestApp| {
+            let owner = again(app, &owner).await;
+            let view = app.get(&format!("/v1/api-keys/{}", made.id)).bearer(&owner.token).send().await.expect(200).json();
+            view["request_count"].as_u64()
+        };
+        use_it(&app).await;
+        // A crash before the flush loses them, which is to say: none of them was a write of its own.
+        let app = app.restart().await;
+        assert_eq!(count(&app).await, Some(0));
+        use_it(&app).await;
+        app.app.flush().await.unwrap();
+        let app = app.restart().await;
+        assert_eq!(count(&app).await, Some(200));
     }
 }

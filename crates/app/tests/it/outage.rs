@@ -6,7 +6,7 @@ use tessera_testkit::{TestApp, both};
 both! {
     |settings| settings.database.wait_ms_max = 300;
 
-    async fn a_database_that_is_gone_stops_writes_and_no_warm_redirect(app: TestApp) {
+    async fn t14_a_database_that_is_gone_stops_writes_and_no_warm_redirect(app: TestApp) {
         let owner = app.owner().await;
         let key = app.key(&owner, json!(["all"])).await.key;
         let made = app.post("/v1/links").bearer(&key).json(json!({"destination_url": "https://example.org/warm", "alias": "warm"}));

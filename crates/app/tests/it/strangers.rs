@@ -50,7 +50,7 @@ async fn key_with(app: &TestApp, owner: &Person, scopes: ScopeSet) -> String {
 }
 
 both! {
-    async fn s011_s016_every_operation_refuses_a_stranger(app: TestApp) {
+    async fn s011_s016_t03_every_operation_refuses_a_stranger_whoever_they_say_they_are(app: TestApp) {
         let unknown = tessera_keys::PlainKey::mint(&"tsr_live_".parse().unwrap(), &tessera_types::SeededChance::new(3));
         for (index, (method, path, operation)) in operations().into_iter().enumerate() {
             let id = operation["operationId"].as_str().unwrap_or_default();
@@ -59,7 +59,11 @@ both! {
                 continue;
             }
             let from = format!("198.51.100.{}", index % 250);
-            let bare = ask(&app, &method, &filled(&path, &[])).from(&from).send().await.expect(401);
+            let bare = ask(&app, &method, &filled(&path, &[])).from(&from);
+            // t03: a body or a header that names somebody makes nobody of them.
+            let claim = json!({"user_id": "usr_01jd8qd4vkf4ktabjqvqxgqzne", "userId": "1", "workspace_id": "ws_01jd8qd4vkf4ktabjqvqxgqzne"});
+            let bare = if ["GET", "DELETE"].contains(&method.as_str()) { bare } else { bare.json(claim) };
+            let bare = bare.header("x-user-id", "1").send().await.expect(401);
             assert_eq!((bare.code().as_str(), bare.header("www-authenticate").as_str()), ("unauthorized", "Bearer"), "{method} {path}");
             for text in [unknown.expose(), "nonsense", "eyJhbGciOiJub25lIn0.e30."] {
                 let reply = ask(&app, &method, &filled(&path, &[])).from(&from).bearer(text).send().await.expect(401);

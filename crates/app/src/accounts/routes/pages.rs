@@ -15,7 +15,8 @@ use crate::accounts::people::{self, Application};
 use crate::accounts::tickets::{self, Ticket, TicketKind};
 use crate::audit::Actor;
 use crate::http::extract::read;
-use crate::http::{Facts, pages::frame};
+use crate::http::Facts;
+use crate::http::pages::{frame, frame_wide};
 use crate::problem::{Code, Problem};
 
 /// A form has a handful of short fields.
@@ -256,7 +257,7 @@ fn first_key_page(app: &App, key: Result<String, Problem>) -> Response {
         }
         p { a href="/api-docs" { "Read and try the API" } }
     };
-    frame(StatusCode::CREATED, "You are set up", &content)
+    frame_wide(StatusCode::CREATED, "You are set up", &content)
 }
 
 const INVITE_ADVICE: &str = "Ask whoever invited you for a new invitation.";
