@@ -14,8 +14,8 @@ use crate::App;
 use crate::accounts::people::{self, Application};
 use crate::accounts::tickets::{self, Ticket, TicketKind};
 use crate::audit::Actor;
-use crate::http::extract::read;
 use crate::http::Facts;
+use crate::http::extract::read;
 use crate::http::pages::{frame, frame_wide};
 use crate::problem::{Code, Problem};
 
