@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use tessera_db::{Db, DbError, Transaction};
-use tessera_keys::{Keyring, ScopeSet};
+use tessera_keys::Keyring;
 use tessera_types::{Chance, Clock, Id, Timestamp, from_millis, to_millis};
 
 use crate::accounts::Accounts;
@@ -132,11 +132,6 @@ impl App {
     pub async fn sweep(&self) -> Result<(), DbError> {
         crate::http::idempotency::sweep(self).await?;
         crate::accounts::sweep(self).await
-    }
-
-    /// The ceiling of a role within a plan.
-    pub fn ceiling(role: tessera_keys::Role) -> ScopeSet {
-        role.scopes()
     }
 }
 

@@ -74,7 +74,7 @@ codes! {
     IdempotencyKeyReused 422 "idempotency_key_reused" "Idempotency-Key was used for another request", "Same key, other method, path or body. Use a new key for a new request.";
     TooManyAttempts 429 "too_many_attempts" "Too many attempts", "Too many failed logins or unknown keys from this network, or for this account. Wait `Retry-After` seconds.";
     Internal 500 "internal_error" "Internal error", "A fault of ours. The `request_id` finds it in the log.";
-    Unavailable 503 "unavailable" "Temporarily unavailable", "The database does not answer. Nothing was changed; try again after `Retry-After` seconds.";
+    Unavailable 503 "unavailable" "Temporarily unavailable", "The database does not answer, or too many passwords are being checked at once. Nothing was changed; try again after `Retry-After` seconds.";
 }
 
 /// One wrong field, in the words a person can act on.

@@ -153,7 +153,7 @@ pub async fn identify(app: &App, token: &str) -> Result<Caller, Problem> {
             email: known.email.to_string(),
             role: place.role,
         },
-        scopes: App::ceiling(place.role),
+        scopes: place.role.scopes(),
         plan: Arc::clone(&place.plan),
     })
 }

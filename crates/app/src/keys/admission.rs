@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use futures_util::future::BoxFuture;
 use ipnet::IpNet;
 use tessera_db::DbError;
-use tessera_keys::{AllowMode, KeyDigest, Presented, Refusal, effective, judge};
+use tessera_keys::{AllowMode, KeyDigest, Presented, Refusal, judge};
 
 use super::model::Record;
 use super::usage::Ledger;
@@ -237,16 +237,12 @@ pub(super) fn judge_record(app: &App, record: &Record, address: IpAddr) -> Resul
 }
 
 fn admitted(record: Arc<Record>) -> Admitted {
-    let ceiling = match (record.owner, record.standing.role) {
-        (Some(_), Some(role)) => App::ceiling(role),
-        _ => tessera_keys::ScopeSet::all(),
-    };
     Admitted {
         sunset: record.valid_until.map(|until| Sunset { since: record.retired_at.unwrap_or(until), until }),
         usage: Arc::clone(&record.usage),
         caller: Caller {
             workspace: record.workspace,
-            scopes: effective(&record.grant, ceiling),
+            scopes: record.scopes(),
             plan: Arc::clone(&record.standing.plan),
             principal: Principal::Key {
                 id: record.id,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use tessera_keys::{
-    AllowList, AllowMode, Grant, KeyDigest, KeyFacts, KeyStatus, PlainKey, ScopeError, needs_rotation,
-    unused_days,
+    AllowList, AllowMode, Grant, KeyDigest, KeyFacts, KeyStatus, PlainKey, Role, ScopeError, ScopeSet,
+    effective, needs_rotation, unused_days,
 };
 use tessera_types::{ApiKeyId, SecretId, UserId, WorkspaceId};
 use utoipa::ToSchema;
@@ -34,6 +34,17 @@ pub struct Record {
     pub allow_mode: AllowMode,
     pub standing: Standing,
     pub usage: Arc<Usage>,
+}
+
+impl Record {
+    /// What the key may do right now: its grant, and of a personal key no more than its member's role allows.
+    pub fn scopes(&self) -> ScopeSet {
+        let ceiling = match (self.owner, self.standing.role) {
+            (None, _) => ScopeSet::all(),
+            (Some(_), role) => role.map_or(ScopeSet::empty(), Role::scopes),
+        };
+        effective(&self.grant, ceiling)
+    }
 }
 
 /// A key as stored, with the secrets that can still be told of.

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use tessera_keys::{Scope, ScopeSet, effective};
+use tessera_keys::{Scope, ScopeSet};
 use tessera_types::{ApiKeyId, UserId, to_millis};
 use utoipa::ToSchema;
 
@@ -74,9 +74,7 @@ pub async fn verify(
     if let Err(problem) = judge_record(&app, &record, address) {
         return Ok(Json(refused(problem)));
     }
-    let ceiling =
-        record.standing.role.filter(|_| record.owner.is_some()).map_or(ScopeSet::all(), App::ceiling);
-    let scopes = effective(&record.grant, ceiling);
+    let scopes = record.scopes();
     let missing = wanted.difference(scopes);
     if !missing.is_empty() {
         return Ok(Json(refused(Problem::new(
