@@ -7,7 +7,10 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
 use crate::{Db, DbError};
 
-const MIGRATIONS: &[(i32, &str, &str)] = &[(1, "start", include_str!("../migrations/0001_start.sql"))];
+const MIGRATIONS: &[(i32, &str, &str)] = &[
+    (1, "start", include_str!("../migrations/0001_start.sql")),
+    (2, "events", include_str!("../migrations/0002_events.sql")),
+];
 
 /// PostgreSQL's advisory lock for migrations: an arbitrary number that only this program uses.
 const LOCK: i64 = 0x0074_6573_7365_7261;
