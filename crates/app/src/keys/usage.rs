@@ -1,7 +1,8 @@
-//! How often and when a key was used: counted in memory as the answer leaves, written once a second.
+//! How often and when a key was used, as known this instant; the database follows a few seconds behind, from the
+//! event log.
 //!
-//! What was counted since the last write is lost by a crash. Reading a count takes the same gate as writing
-//! it, so a use is seen exactly once: in memory or in the database, never in both.
+//! Reading a count takes the same gate as writing it, so a use is seen exactly once: in memory or in the database,
+//! never in both.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -25,7 +26,7 @@ impl std::fmt::Debug for Usage {
     }
 }
 
-/// What one write brings to the database.
+/// Uses of one secret on their way from the event log into the database.
 #[derive(Debug, Clone)]
 pub struct Uses {
     pub key: ApiKeyId,
@@ -47,6 +48,11 @@ impl Usage {
         {
             *last = (Some(address), user_agent.to_owned());
         }
+    }
+
+    /// Undoes one count: its event could not be kept.
+    pub fn take_back(&self) {
+        self.requests.fetch_sub(1, Ordering::Relaxed);
     }
 
     pub fn pending(&self) -> Uses {
