@@ -139,7 +139,7 @@ impl App {
     /// was answered before the call is counted in the database; a crash before that loses nothing, because the log
     /// is folded at the next start.
     pub async fn flush(&self) -> Result<(), FlushError> {
-        crate::events::flush(self).await
+        crate::counting::flush(self).await
     }
 
     /// Forgets what has outlived its use: idempotency keys, tickets, ended sessions.

@@ -1,15 +1,32 @@
 //! What a stretch of the event log adds up to.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use tessera_events::{CallClass, Click, Event, Position, Request};
-use tessera_types::{LinkId, SecretId};
+use tessera_types::{ApiKeyId, LinkId, SecretId};
 use uuid::Uuid;
 
-use crate::keys::Uses;
-use crate::links::LinkClicks;
-
 const DAY_MS: i64 = 86_400_000;
+
+/// Clicks of one link on their way from the event log into the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkClicks {
+    pub link: LinkId,
+    pub clicks: u64,
+    pub last_ms: i64,
+}
+
+/// Uses of one secret on their way from the event log into the database.
+#[derive(Debug, Clone)]
+pub struct Uses {
+    pub key: ApiKeyId,
+    pub secret: SecretId,
+    pub requests: u64,
+    pub last_ms: i64,
+    pub address: Option<IpAddr>,
+    pub user_agent: String,
+}
 
 /// Requests of a workspace or a key on one UTC day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +39,7 @@ pub(super) struct DayRequests {
 }
 
 /// The counts of everything between two positions.
-pub(super) struct Batch {
+pub(crate) struct Batch {
     from: Position,
     until: Position,
     links: HashMap<LinkId, LinkClicks>,
@@ -43,7 +60,7 @@ impl Batch {
         self.until
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.from == self.until
     }
 
@@ -94,14 +111,14 @@ impl Batch {
     }
 
     /// In the order of the links: two that write them meet in the same order.
-    pub(super) fn clicks(&self) -> Vec<LinkClicks> {
+    pub(crate) fn clicks(&self) -> Vec<LinkClicks> {
         let mut clicks: Vec<LinkClicks> = self.links.values().copied().collect();
         clicks.sort_unstable_by_key(|clicks| clicks.link);
         clicks
     }
 
     /// In the order of the keys.
-    pub(super) fn uses(&self) -> Vec<Uses> {
+    pub(crate) fn uses(&self) -> Vec<Uses> {
         let mut uses: Vec<Uses> = self.uses.values().cloned().collect();
         uses.sort_unstable_by_key(|uses| (uses.key, uses.secret));
         uses

@@ -10,15 +10,16 @@ mod store;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tessera_db::DbError;
+use tessera_db::{DbError, Transaction};
 use tessera_events::{
     Condition, Durability, Event, Full, Log, LogError, LogOptions, Position, ReadError, Reader,
 };
 use uuid::Uuid;
 
-use self::fold::Batch;
+pub(crate) use self::fold::Batch;
+pub use self::fold::{LinkClicks, Uses};
+use crate::App;
 use crate::settings::{self, WhenFull};
-use crate::{App, keys, links};
 
 /// Where the events of this process go. A command beside the server has none: it answers nothing.
 pub struct Events(Option<Stream>);
@@ -162,61 +163,6 @@ impl Stream {
     }
 }
 
-/// Writes what the log adds up to. When it returns `Ok`, every event that was answered before the call is counted in the
-/// database. On an error nothing is lost and nothing is counted twice: it is tried again with the next call.
-pub(crate) async fn flush(app: &App) -> Result<(), FlushError> {
-    let Some(stream) = &app.events.0 else { return Ok(()) };
-    let mut unsure = stream.flushing.lock().await;
-    if let Some(batch) = unsure.take() {
-        write_or_keep(app, stream, batch, &mut unsure).await?;
-    }
-    let batch = blocking(app, |stream| stream.take()).await??;
-    if !batch.is_empty() {
-        write_or_keep(app, stream, batch, &mut unsure).await?;
-    }
-    Ok(())
-}
-
-async fn write_or_keep(
-    app: &App,
-    stream: &Stream,
-    batch: Batch,
-    unsure: &mut Option<Batch>,
-) -> Result<(), FlushError> {
-    let written = write(app, stream, &batch).await;
-    if written.is_err() {
-        *unsure = Some(batch);
-    }
-    Ok(written?)
-}
-
-/// Counts a batch exactly once: the database knows how far the log was counted, also when its answer to an earlier
-/// commit was lost.
-async fn write(app: &App, stream: &Stream, batch: &Batch) -> Result<(), DbError> {
-    let _readers = app.keys.hold_readers().await;
-    let (clicks, uses) = (batch.clicks(), batch.uses());
-    let txn = app.db.begin().await?;
-    if store::advance(&txn, stream.id, batch.from(), batch.until()).await? {
-        links::add_clicks(&txn, &clicks).await?;
-        keys::add_uses(&txn, &uses).await?;
-        store::add_requests(&txn, &batch.requests()).await?;
-        app.commit(txn, &[]).await?;
-    }
-    app.links.settle(&clicks);
-    app.keys.settle(&uses);
-    Ok(())
-}
-
-/// Reading files does not belong on the threads that answer.
-async fn blocking<T: Send + 'static>(
-    app: &App,
-    work: impl FnOnce(&Stream) -> T + Send + 'static,
-) -> Result<T, FlushError> {
-    let app = app.clone();
-    let done = tokio::task::spawn_blocking(move || app.events.0.as_ref().map(work)).await;
-    done.ok().flatten().ok_or(FlushError::Stopped)
-}
-
 /// Why what was counted is not in the database yet.
 #[derive(Debug, thiserror::Error)]
 pub enum FlushError {
@@ -226,4 +172,53 @@ pub enum FlushError {
     Log(#[from] ReadError),
     #[error("the process is ending")]
     Stopped,
+}
+
+/// What the log adds up to, in the order in which it was written. One at a time: who holds the turn counts.
+pub(crate) struct Turn<'a> {
+    stream: &'a Stream,
+    /// A turn ends here, however much is appended meanwhile.
+    until: Position,
+    unsure: tokio::sync::MutexGuard<'a, Option<Batch>>,
+}
+
+impl Events {
+    /// `None` where there is no log.
+    pub(crate) async fn turn(&self) -> Option<Turn<'_>> {
+        let stream = self.0.as_ref()?;
+        let unsure = stream.flushing.lock().await;
+        Some(Turn { stream, until: stream.log.end(), unsure })
+    }
+}
+
+impl Turn<'_> {
+    /// What is to be counted next: first what an earlier turn could not bring to its end.
+    pub(crate) async fn next(&mut self, app: &App) -> Result<Option<Batch>, FlushError> {
+        if let Some(batch) = self.unsure.take() {
+            return Ok(Some(batch));
+        }
+        if self.stream.follower().batch.from() >= self.until {
+            return Ok(None);
+        }
+        let app = app.clone();
+        // Reading files does not belong on the threads that answer.
+        let taken = tokio::task::spawn_blocking(move || app.events.0.as_ref().map(Stream::take)).await;
+        let batch = taken.ok().flatten().ok_or(FlushError::Stopped)??;
+        Ok(Some(batch).filter(|batch| !batch.is_empty()))
+    }
+
+    /// Begins to count a batch, within the transaction that holds its counts. `false`: it was counted before, and only
+    /// the database's yes was lost.
+    pub(crate) async fn begin(&self, txn: &Transaction, batch: &Batch) -> Result<bool, DbError> {
+        if !store::advance(txn, self.stream.id, batch.from(), batch.until()).await? {
+            return Ok(false);
+        }
+        store::add_requests(txn, &batch.requests()).await?;
+        Ok(true)
+    }
+
+    /// It may be counted or not: the next turn will know.
+    pub(crate) fn keep(&mut self, batch: Batch) {
+        *self.unsure = Some(batch);
+    }
 }

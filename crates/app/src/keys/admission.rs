@@ -13,10 +13,11 @@ use tessera_db::DbError;
 use tessera_keys::{AllowMode, KeyDigest, Presented, Refusal, judge};
 
 use super::model::Record;
-use super::usage::{Ledger, Uses};
+use super::usage::Ledger;
 use super::{Usage, store};
 use crate::cache::FreshCache;
 use crate::caller::{Caller, Principal};
+use crate::events::Uses;
 use crate::http::auth::{Carrier, unknown};
 use crate::http::{Sunset, network};
 use crate::problem::{Code, Problem};

@@ -14,12 +14,13 @@ mod usage;
 
 pub use admission::{Admitted, Keys, admit};
 pub use mint::{end_personal, mint_as_operator, mint_first};
-pub use usage::{Usage, Uses};
+pub use usage::Usage;
 
 use tessera_db::{Db, DbError, Transaction};
 use tessera_keys::Keyring;
 
 use crate::StartError;
+use crate::events::Uses;
 
 /// Refuses to start over a database whose keys this keyring cannot check.
 ///

@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tessera_types::{ApiKeyId, SecretId};
 
+use crate::events::Uses;
+
 /// The uses of one secret that are not written yet.
 pub struct Usage {
     pub key: ApiKeyId,
@@ -24,17 +26,6 @@ impl std::fmt::Debug for Usage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Usage({})", self.key)
     }
-}
-
-/// Uses of one secret on their way from the event log into the database.
-#[derive(Debug, Clone)]
-pub struct Uses {
-    pub key: ApiKeyId,
-    pub secret: SecretId,
-    pub requests: u64,
-    pub last_ms: i64,
-    pub address: Option<IpAddr>,
-    pub user_agent: String,
 }
 
 impl Usage {

@@ -9,6 +9,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tessera_types::{LinkId, Timestamp, from_millis, to_millis};
 
+use crate::events::LinkClicks;
+
 const SHARDS: usize = 64;
 /// Flushes that a counter without use is kept: minutes. Far longer than any database read takes, so whoever fills
 /// the cache from an older row still finds the counter that knows better.
@@ -66,14 +68,6 @@ struct Entry {
 /// Every counter in use.
 pub(super) struct Ledger {
     shards: Vec<RwLock<HashMap<LinkId, Entry>>>,
-}
-
-/// Clicks of one link on their way from the event log into the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LinkClicks {
-    pub(crate) link: LinkId,
-    pub(crate) clicks: u64,
-    pub(crate) last_ms: i64,
 }
 
 impl Ledger {

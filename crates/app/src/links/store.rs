@@ -11,9 +11,9 @@ use tessera_types::{LinkId, Timestamp, WorkspaceId, from_millis, to_millis};
 use super::Address;
 use super::alias::Alias;
 use super::destination::Destination;
-use super::ledger::LinkClicks;
 use super::listing::{Order, Sort, SortBy, Wanted};
 use super::model::{Link, RedirectStatus, Status, Utm};
+use crate::events::LinkClicks;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::search::anywhere;
 

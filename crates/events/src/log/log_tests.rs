@@ -1,3 +1,5 @@
+//! The log against crashes, damage, a full disk and many threads.
+
 use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom};
 

@@ -15,8 +15,8 @@ use tessera_types::{ApiKeyId, Id, SecretId, Tag, UserId, WorkspaceId, from_milli
 
 use self::rows::{key, secret};
 use super::model::{Key, Record, Secret};
-use super::usage::Uses;
 use crate::App;
+use crate::events::Uses;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::problem::Problem;
 use crate::search::anywhere;
