@@ -107,7 +107,7 @@ impl Front {
     {
         let first = request.uri().path().trim_start_matches('/').split('/').next().unwrap_or_default();
         if !RESERVED.contains(&first) {
-            return match crate::links::redirect::warm(&self.app, &request) {
+            return match crate::links::redirect::warm(&self.app, &request, peer) {
                 Some(response) => response,
                 None => crate::links::redirect::cold(&self.app, request.map(Body::new), peer).await,
             };

@@ -14,10 +14,12 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Method};
+use tessera_events::{CallClass, Event};
 use tessera_types::RequestId;
 
 use super::{Facts, address, problem};
 use crate::App;
+use crate::events::Appended;
 use crate::metrics::RequestLabels;
 use crate::problem::{Code, Problem};
 
@@ -45,13 +47,13 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
         }
     };
 
-    count(&app, &facts, response.status().as_u16());
     let mut response = problem::render(response, facts.id(), &app.settings.public_url());
     if is_head {
         *response.body_mut() = axum::body::Body::empty();
     }
     dress(&app, &facts, response.headers_mut());
     let took_ns = app.monotonic_ns().saturating_sub(began_ns);
+    record(&app, &facts, method, &route, response.status().as_u16(), took_ns).await;
     log(&facts, method, &route, response.status().as_u16(), took_ns);
     app.metrics.request_seconds.observe(took_ns as f64 / 1e9);
     app.metrics
@@ -89,12 +91,47 @@ fn method_label(method: &Method) -> &'static str {
     }
 }
 
-/// Counts what was served, 4xx included; what was refused at the door (401, 403, 429) is not counted.
-fn count(app: &App, facts: &Facts, status: u16) {
-    if let Some(usage) = facts.0.usage.get()
-        && !matches!(status, 401 | 403 | 429)
-    {
-        usage.count(tessera_types::to_millis(app.now()), facts.address(), facts.user_agent());
+/// Writes down that a key was used, before its answer leaves. What was served counts, 4xx included; what was refused
+/// at the door (401, 403, 429) is written down and does not count.
+async fn record(app: &App, facts: &Facts, method: &str, route: &str, status: u16, took_ns: u64) {
+    let (Some(usage), Some(Ok(caller))) = (facts.0.usage.get(), facts.0.caller.get()) else { return };
+    let at_ms = tessera_types::to_millis(app.now());
+    let request = tessera_events::Request {
+        at_ms,
+        workspace: caller.workspace,
+        key: usage.key,
+        secret: usage.secret,
+        id: facts.id(),
+        method: kept_method(method),
+        class: class(method),
+        status,
+        latency_us: u32::try_from(took_ns / 1_000).unwrap_or(u32::MAX),
+        route,
+        address: Some(facts.address()),
+        user_agent: facts.user_agent(),
+    };
+    if request.is_counted() {
+        usage.count(at_ms, facts.address(), facts.user_agent());
+    }
+    let appended = app.events.append(&Event::Request(request.clone()));
+    match appended {
+        Ok(appended @ Appended::At(_)) => app.events.synced(appended).await,
+        // The work is done and its answer stands; what is lost is told by the log's condition.
+        Ok(Appended::Lost) | Err(_) if request.is_counted() => usage.take_back(),
+        Ok(Appended::Lost) | Err(_) => {}
+    }
+}
+
+fn kept_method(method: &str) -> tessera_events::Method {
+    let mut all = tessera_events::Method::ALL.into_iter();
+    all.find(|known| known.as_str() == method).unwrap_or(tessera_events::Method::Other)
+}
+
+fn class(method: &str) -> CallClass {
+    match method {
+        "GET" | "HEAD" | "OPTIONS" => CallClass::Read,
+        "DELETE" => CallClass::Delete,
+        _ => CallClass::Write,
     }
 }
 

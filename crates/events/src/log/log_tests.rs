@@ -1,3 +1,5 @@
+//! The log against crashes, damage, a full disk and many threads.
+
 use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom};
 
@@ -50,7 +52,7 @@ fn append(log: &Log, numbers: std::ops::Range<i64>) {
 fn read(log: &Log, from: Position) -> Vec<i64> {
     let mut reader = log.reader(from);
     let mut numbers = Vec::new();
-    while reader.read(log, |event| numbers.push(event.at_ms())).unwrap() {}
+    while reader.read(log, |_, event| numbers.push(event.at_ms())).unwrap() {}
     assert_eq!(reader.position(), log.end());
     numbers
 }

@@ -15,6 +15,7 @@ mod repair;
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -30,6 +31,10 @@ pub use self::repair::{Lost, Repaired, repair};
 
 /// A place in the log, in bytes since the first event ever.
 pub type Position = u64;
+
+/// Addresses of visitors stand in the log until it is folded.
+const PRIVATE_DIRECTORY: u32 = 0o700;
+const PRIVATE_FILE: u32 = 0o600;
 
 /// What an answered event survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +118,8 @@ impl Log {
     /// # Errors
     /// Names the file and the offset of damage that is not at the end.
     pub fn open(options: LogOptions, folded: Position) -> Result<Self, LogError> {
-        fs::create_dir_all(&options.directory).map_err(|error| LogError::io(&options.directory, error))?;
+        let made = fs::DirBuilder::new().recursive(true).mode(PRIVATE_DIRECTORY).create(&options.directory);
+        made.map_err(|error| LogError::io(&options.directory, error))?;
         let writer = recover::open(&options.directory, folded)?;
         let written = writer.position();
         let shared = Arc::new(Shared {

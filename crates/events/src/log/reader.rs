@@ -41,11 +41,12 @@ impl Reader {
         self.position
     }
 
-    /// Hands out what was written since, up to about a megabyte; `false` if there is nothing.
+    /// Hands out what was written since, each event with the position behind it, up to about a megabyte; `false` if
+    /// there is nothing.
     ///
     /// # Errors
     /// If the file cannot be read. The position stays behind the last event that was handed out.
-    pub fn read(&mut self, log: &Log, mut each: impl FnMut(&Event<'_>)) -> Result<bool, ReadError> {
+    pub fn read(&mut self, log: &Log, mut each: impl FnMut(Position, &Event<'_>)) -> Result<bool, ReadError> {
         let end = log.end();
         if self.position >= end {
             return Ok(false);
@@ -66,14 +67,16 @@ impl Reader {
         }
         let mut rest = &self.buffer[..read];
         while let Some(payload) = frame::payload(rest, PAYLOAD_BYTES_MAX) {
-            if payload[0] != MARK
-                && let Some(event) = codec::decode(payload).map_err(|_| ReadError::Damaged(self.position))?
-            {
-                each(&event);
-            }
+            let event = match payload[0] {
+                MARK => None,
+                _ => codec::decode(payload).map_err(|_| ReadError::Damaged(self.position))?,
+            };
             let length = FRAME_HEAD_BYTES + payload.len();
             self.position += length as u64;
             rest = &rest[length..];
+            if let Some(event) = event {
+                each(self.position, &event);
+            }
         }
         if rest.len() == read {
             return Err(ReadError::Damaged(self.position));

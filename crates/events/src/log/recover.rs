@@ -6,12 +6,13 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::codec::PAYLOAD_BYTES_MAX;
 use super::frame::{self, FRAME_HEAD_BYTES, HEADER_BYTES};
-use super::{Position, Writer};
+use super::{PRIVATE_FILE, Position, Writer};
 
 /// First byte of a payload that tells how far the last sync reached.
 pub(super) const MARK: u8 = 0xff;
@@ -75,13 +76,14 @@ pub(super) fn path_of(directory: &Path, base: Position) -> PathBuf {
 /// A new, empty file of the log, itself durable.
 pub(super) fn create(directory: &Path, base: Position) -> io::Result<File> {
     let path = path_of(directory, base);
-    let created = OpenOptions::new().append(true).create(true).open(&path).and_then(|mut file| {
-        file.set_len(0)?;
-        file.write_all(&frame::header(base))?;
-        file.sync_all()?;
-        File::open(directory)?.sync_all()?;
-        Ok(file)
-    });
+    let created =
+        OpenOptions::new().append(true).create(true).mode(PRIVATE_FILE).open(&path).and_then(|mut file| {
+            file.set_len(0)?;
+            file.write_all(&frame::header(base))?;
+            file.sync_all()?;
+            File::open(directory)?.sync_all()?;
+            Ok(file)
+        });
     if created.is_err() {
         // On a full disk an empty file may have been made; it is made again when there is room.
         let _ = fs::remove_file(&path);
