@@ -47,13 +47,18 @@ impl RobotList {
     pub fn is_robot(&self, user_agent: &str) -> bool {
         let user_agent = beginning(user_agent, USER_AGENT_BYTES_MAX).as_bytes();
         let hash = self.hasher.hash(user_agent);
-        let (tag, place) = (hash & !1, (hash >> 32) as usize % REMEMBERED_MAX);
-        let known = self.verdicts[place].load(Ordering::Relaxed);
-        if known & !1 == tag {
-            return known & 1 == 1;
+        // Two places for each, or two that are often seen and meet in one would drive each other out for good.
+        let (tag, place) = (hash & !1, (hash >> 32) as usize % REMEMBERED_MAX & !1);
+        let (newer, older) = (&self.verdicts[place], &self.verdicts[place + 1]);
+        let last = newer.load(Ordering::Relaxed);
+        for known in [last, older.load(Ordering::Relaxed)] {
+            if known & !1 == tag {
+                return known & 1 == 1;
+            }
         }
         let is_robot = self.judge(user_agent);
-        self.verdicts[place].store(tag | u64::from(is_robot), Ordering::Relaxed);
+        older.store(last, Ordering::Relaxed);
+        newer.store(tag | u64::from(is_robot), Ordering::Relaxed);
         is_robot
     }
 
