@@ -48,7 +48,7 @@ impl RobotList {
         let user_agent = beginning(user_agent, USER_AGENT_BYTES_MAX).as_bytes();
         let hash = self.hasher.hash(user_agent);
         // Two places for each, or two that are often seen and meet in one would drive each other out for good.
-        let (tag, place) = (hash & !1, (hash >> 32) as usize % REMEMBERED_MAX & !1);
+        let (tag, place) = (hash & !1, ((hash >> 32) as usize % REMEMBERED_MAX) & !1);
         let (newer, older) = (&self.verdicts[place], &self.verdicts[place + 1]);
         let last = newer.load(Ordering::Relaxed);
         for known in [last, older.load(Ordering::Relaxed)] {
