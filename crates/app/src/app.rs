@@ -12,6 +12,7 @@ use tessera_types::{Chance, Clock, Id, Timestamp, from_millis, to_millis};
 use crate::accounts::Accounts;
 use crate::keys::Keys;
 use crate::links::Links;
+use crate::metering::Limiter;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 
@@ -29,6 +30,7 @@ pub struct Parts {
     pub(crate) accounts: Accounts,
     pub(crate) keys: Keys,
     pub(crate) links: Links,
+    pub limiter: Limiter,
 }
 
 /// What an [`App`] is made of.
@@ -73,6 +75,7 @@ impl App {
             accounts: Accounts::new(&settings, &keyring),
             keys: Keys::new(&settings),
             links: Links::new(&settings),
+            limiter: Limiter::default(),
             settings,
             db,
             keyring,

@@ -11,6 +11,7 @@ pub mod caller;
 pub mod http;
 pub mod keys;
 pub mod links;
+pub mod metering;
 mod metrics;
 mod passwords;
 pub mod problem;

@@ -16,6 +16,7 @@ pub mod openapi;
 pub mod page;
 pub mod pages;
 mod problem;
+mod rate_limits;
 mod reference;
 mod shell;
 

@@ -16,8 +16,9 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Method};
 use tessera_types::RequestId;
 
-use super::{Facts, address, problem};
+use super::{Facts, address, problem, rate_limits};
 use crate::App;
+use crate::caller::Need;
 use crate::metrics::RequestLabels;
 use crate::problem::{Code, Problem};
 
@@ -31,6 +32,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     let began_ns = app.monotonic_ns();
     let facts = facts(&app, &request);
     let method = method_label(request.method());
+    let called = request.method().clone();
     let is_head = request.method() == Method::HEAD;
     let route = request.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
     request.extensions_mut().insert(facts.clone());
@@ -46,6 +48,9 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     };
 
     count(&app, &facts, response.status().as_u16());
+    rate_limits::settle(&app, &facts, response.status().as_u16(), || {
+        rate_limits::class(&called, Need::Nothing)
+    });
     let mut response = problem::render(response, facts.id(), &app.settings.public_url());
     if is_head {
         *response.body_mut() = axum::body::Body::empty();
@@ -114,6 +119,7 @@ fn dress(app: &App, facts: &Facts, headers: &mut HeaderMap) {
     if let Ok(id) = HeaderValue::from_str(&facts.id().to_string()) {
         headers.insert("x-request-id", id);
     }
+    rate_limits::dress(app, facts, headers);
     if let Some(sunset) = facts.0.sunset.get() {
         // RFC 9745 and RFC 8594: this secret was rotated away then, and dies at that moment.
         let since = format!("@{}", sunset.since.as_second());

@@ -6,6 +6,7 @@
 
 mod admission;
 mod leaks;
+mod limits;
 mod mint;
 mod model;
 pub mod routes;
@@ -13,6 +14,7 @@ mod store;
 mod usage;
 
 pub use admission::{Admitted, Keys, admit};
+pub use limits::RateLimits;
 pub use mint::{end_personal, mint_as_operator, mint_first};
 pub use usage::Usage;
 

@@ -9,6 +9,7 @@ mod accounts_sessions;
 mod canary;
 mod contract;
 mod keys;
+mod limits;
 mod links;
 mod links_input;
 mod links_list;
