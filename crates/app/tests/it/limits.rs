@@ -15,13 +15,34 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// 2026-02-15 in days since 1970-01-01.
 const TODAY: i32 = 20_499;
 
-/// The default plan with these limits on all requests.
+// The default plan's limits on all requests.
+const FIVE_A_MINUTE: Limits = Limits { per_minute: 5, ..Limits::NONE };
+const THREE_A_DAY: Limits = Limits { per_day: 3, ..Limits::NONE };
+const A_DAY_OF_37: Limits = Limits { per_day: 37, ..Limits::NONE };
+const THREE_WINDOWS: Limits = Limits { per_minute: 2, burst: 0, per_day: 4, per_month: 5 };
+const ROOM_FOR_KEYS: Limits = Limits { per_minute: 100, per_day: 1_000, ..Limits::NONE };
+
 fn limited(settings: &mut Settings, requests: Limits) {
     standard(settings).requests = requests;
 }
 
 fn standard(settings: &mut Settings) -> &mut Plan {
     settings.plans.tiers.get_mut("standard").unwrap()
+}
+
+/// `standard` with 3 requests a month, `large` with 5, `free` without a limit.
+fn three_plans(settings: &mut Settings) {
+    for (name, per_month) in [("standard", 3), ("large", 5), ("free", 0)] {
+        let requests = Limits { per_month, ..Limits::NONE };
+        settings.plans.tiers.insert(name.to_owned(), Plan { api_access: true, requests, ..Plan::default() });
+    }
+}
+
+fn limits_of_classes(settings: &mut Settings) {
+    let plan = standard(settings);
+    plan.requests.per_day = 6;
+    plan.writes.per_day = 1;
+    plan.reads.per_minute = 3;
 }
 
 async fn all_key(app: &TestApp) -> (Person, KeyMade) {
@@ -58,7 +79,7 @@ async fn counted_before(app: &TestApp, owner: uuid::Uuid, day: i32, requests: u6
 }
 
 both! {
-    |settings| limited(settings, Limits { per_minute: 5, ..Limits::NONE });
+    |settings| super::limited(settings, super::FIVE_A_MINUTE);
 
     async fn s108_s110_s112_s184_s220_s222_the_sixth_request_of_a_minute_is_told_when_to_come_back(app: TestApp) {
         let (owner, key) = all_key(&app).await;
@@ -136,7 +157,7 @@ both! {
 }
 
 both! {
-    |settings| limited(settings, Limits { per_day: 3, ..Limits::NONE });
+    |settings| super::limited(settings, super::THREE_A_DAY);
 
     async fn s185_s221_the_day_ends_at_midnight_utc(app: TestApp) {
         let (_, key) = all_key(&app).await;
@@ -199,7 +220,7 @@ both! {
 }
 
 both! {
-    |settings| limited(settings, Limits { per_day: 37, ..Limits::NONE });
+    |settings| super::limited(settings, super::A_DAY_OF_37);
 
     async fn t13_of_two_hundred_requests_at_once_exactly_the_quota_is_served(app: TestApp) {
         let (owner, key) = all_key(&app).await;
@@ -218,13 +239,7 @@ both! {
 }
 
 both! {
-    |settings| {
-        limited(settings, Limits { per_month: 3, ..Limits::NONE });
-        let large = Plan { api_access: true, requests: Limits { per_month: 5, ..Limits::NONE }, ..Plan::default() };
-        settings.plans.tiers.insert("large".to_owned(), large);
-        let free = Plan { api_access: true, ..Plan::default() };
-        settings.plans.tiers.insert("free".to_owned(), free);
-    };
+    |settings| super::three_plans(settings);
 
     async fn s111_s112_s186_s236_a_plan_has_its_month_and_a_change_of_plan_acts_at_once(app: TestApp) {
         let (owner, key) = all_key(&app).await;
@@ -255,7 +270,7 @@ both! {
 }
 
 both! {
-    |settings| limited(settings, Limits { per_minute: 2, burst: 0, per_day: 4, per_month: 5 });
+    |settings| super::limited(settings, super::THREE_WINDOWS);
 
     async fn t10_a_request_is_admitted_by_all_windows_or_costs_nothing_in_any(app: TestApp) {
         let (_, key) = all_key(&app).await;
@@ -280,12 +295,7 @@ both! {
 }
 
 both! {
-    |settings| {
-        let plan = standard(settings);
-        plan.requests.per_day = 6;
-        plan.writes.per_day = 1;
-        plan.reads.per_minute = 3;
-    };
+    |settings| super::limits_of_classes(settings);
 
     async fn s236_a_class_of_calls_has_limits_of_its_own_within_the_plans(app: TestApp) {
         let (_, key) = all_key(&app).await;
@@ -307,7 +317,7 @@ both! {
 }
 
 both! {
-    |settings| limited(settings, Limits { per_minute: 100, per_day: 1_000, ..Limits::NONE });
+    |settings| super::limited(settings, super::ROOM_FOR_KEYS);
 
     async fn s165_a_key_has_limits_of_its_own_and_only_lower_than_the_plans(app: TestApp) {
         let owner = app.owner().await;
@@ -371,7 +381,8 @@ both! {
         let rotated = rotate.send().await.expect(200).json();
         assert_eq!(rotated["rate_limits"]["requests_per_day"], 2);
         assert_eq!(served(&app, rotated["key"].as_str().unwrap(), 5).await, 0);
-        app.clock.advance(DAY);
+        // The next day, and still within the grace of the old secret.
+        app.clock.advance(DAY - Duration::from_secs(1));
         let app = app.restart().await;
         let key: ApiKeyId = id.parse().unwrap();
         counted_before(&app, key.uuid(), TODAY + 1, 1).await;
