@@ -3,16 +3,18 @@
 //! `crates/server` builds one from the real clock, chance and settings; `crates/testkit` from pinned ones.
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tessera_db::{Db, DbError, Transaction};
 use tessera_keys::Keyring;
-use tessera_types::{Chance, Clock, Id, Timestamp, from_millis, to_millis};
+use tessera_types::{Chance, Clock, Id, SegmentId, Timestamp, from_millis, to_millis};
 
 use crate::accounts::Accounts;
+use crate::events::{Events, FlushError, OpenError};
 use crate::keys::Keys;
 use crate::links::Links;
-use crate::metering::Limiter;
+use crate::metering::{Limiter, Moment};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 
@@ -31,6 +33,7 @@ pub struct Parts {
     pub(crate) keys: Keys,
     pub(crate) links: Links,
     pub limiter: Limiter,
+    pub events: Events,
 }
 
 /// What an [`App`] is made of.
@@ -40,6 +43,8 @@ pub struct Foundation {
     pub keyring: Keyring,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
+    /// Where events are kept: for a server. A command beside it has none, and answers nobody.
+    pub events: Option<PathBuf>,
 }
 
 /// What a committed change may have ended. Announced after the commit and before the answer (keys.md §8).
@@ -66,10 +71,17 @@ impl Deref for App {
 impl App {
     /// # Errors
     /// Fails if the database holds keys whose pepper is not in the keyring: starting would turn every one of
-    /// them into a 401.
+    /// them into a 401. And if the event log is damaged.
     pub async fn new(foundation: Foundation) -> Result<Self, StartError> {
-        let Foundation { settings, db, keyring, clock, chance } = foundation;
+        let Foundation { settings, db, keyring, clock, chance, events } = foundation;
         crate::keys::check_peppers(&db, &keyring).await?;
+        let events = match events {
+            Some(directory) => {
+                let new_id = || SegmentId::new(clock.now(), &*chance).uuid();
+                Events::open(directory, &settings.events, &db, new_id).await?
+            }
+            None => Events::none(),
+        };
         let app = Self(Arc::new(Parts {
             metrics: Metrics::new(),
             accounts: Accounts::new(&settings, &keyring),
@@ -81,8 +93,11 @@ impl App {
             keyring,
             clock,
             chance,
+            events,
         }));
         app.keys.load(&app).await?;
+        // What a crash left in the log is counted before anybody is answered from the counts.
+        app.flush().await?;
         Ok(app)
     }
 
@@ -123,18 +138,20 @@ impl App {
         self.links.end(change);
     }
 
-    /// Writes what is only counted in memory so far: clicks, last use, request counts.
-    ///
-    /// Called once a second and at shutdown; what was counted since the last call is lost by a crash.
-    pub async fn flush(&self) -> Result<(), DbError> {
-        self.keys.flush(self).await?;
-        self.links.flush(self).await
+    /// Writes what the event log adds up to: clicks, last use, request counts. When it returns `Ok`, every event that
+    /// was answered before the call is counted in the database; a crash before that loses nothing, because the log
+    /// is folded at the next start.
+    pub async fn flush(&self) -> Result<(), FlushError> {
+        crate::counting::flush(self).await
     }
 
-    /// Forgets what has outlived its use: idempotency keys, tickets, ended sessions.
-    pub async fn sweep(&self) -> Result<(), DbError> {
+    /// Forgets what has outlived its use: idempotency keys, tickets, ended sessions, the counts of owners that rest.
+    pub async fn sweep(&self) -> Result<(), FlushError> {
+        let before = Moment::now(self);
+        self.flush().await?;
+        self.limiter.forget_idle(before);
         crate::http::idempotency::sweep(self).await?;
-        crate::accounts::sweep(self).await
+        Ok(crate::accounts::sweep(self).await?)
     }
 }
 
@@ -148,4 +165,8 @@ pub enum StartError {
     PepperMissing(u16),
     #[error(transparent)]
     Db(#[from] DbError),
+    #[error(transparent)]
+    Events(#[from] OpenError),
+    #[error(transparent)]
+    Flush(#[from] FlushError),
 }

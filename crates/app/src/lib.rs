@@ -8,6 +8,8 @@ mod app;
 pub mod audit;
 mod cache;
 pub mod caller;
+mod counting;
+pub mod events;
 pub mod http;
 pub mod keys;
 pub mod links;

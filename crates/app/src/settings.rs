@@ -19,6 +19,7 @@ pub struct Settings {
     pub accounts: Accounts,
     pub keys: Keys,
     pub links: Links,
+    pub events: Events,
     pub github: Github,
     pub plans: Plans,
 }
@@ -114,6 +115,42 @@ pub struct Links {
     pub domains: Vec<Domain>,
     pub app_schemes: Vec<String>,
     pub cached_max: usize,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Events {
+    pub durability: Durability,
+    pub sync_interval_ms: u64,
+    pub count_interval_ms: u64,
+    pub log_file_bytes_max: u64,
+    pub log_bytes_max: u64,
+    pub held_bytes_max: usize,
+    pub when_full: WhenFull,
+    pub do_not_track: DoNotTrack,
+}
+
+/// What an event that was answered for survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Durability {
+    Process,
+    Disk,
+}
+
+/// What happens when an event can neither be written nor held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenFull {
+    Drop,
+    Refuse,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DoNotTrack {
+    Ignore,
+    Respect,
 }
 
 /// A short domain: what people type before the alias.
@@ -274,6 +311,12 @@ impl Settings {
                 .iter()
                 .any(|domain| domain.host.is_empty() || domain.host != domain.host.to_lowercase()),
             "links.domains: hosts in lower case, like \"go.example.com\"",
+        );
+        refuse(!(1..=10_000).contains(&self.events.sync_interval_ms), "events.sync_interval_ms: 1 to 10000");
+        refuse(self.events.count_interval_ms == 0, "events.count_interval_ms: at least 1");
+        refuse(
+            self.events.log_file_bytes_max < 1_048_576,
+            "events.log_file_bytes_max: at least 1048576 (1 MiB)",
         );
         refuse(
             !self.plans.tiers.contains_key(&self.plans.default),

@@ -7,10 +7,15 @@
 //! plain values, so that the caller can commit it together with whatever else the events changed.
 
 mod event;
+mod log;
 mod question;
 mod row;
 
 pub use event::{CallClass, Click, Event, Method, Request, Trigger, Utm};
+pub use log::{
+    Condition, Durability, Full, Log, LogError, LogOptions, Lost, Position, ReadError, Reader, Repaired,
+    repair,
+};
 pub use question::{
     Answer, Cancel, Dimension, Filter, FilterValue, Group, Interval, Kind, Labels, Measure, Measured, Order,
     Question, Robots, TimeUnit, Uniques, Value,

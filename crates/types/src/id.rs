@@ -26,6 +26,7 @@ pub enum Kind {
     Link,
     Request,
     Secret,
+    Segment,
     Session,
     User,
     Workspace,
@@ -40,6 +41,7 @@ impl Kind {
             Kind::Link => "link",
             Kind::Request => "req",
             Kind::Secret => "sec",
+            Kind::Segment => "seg",
             Kind::Session => "ses",
             Kind::User => "usr",
             Kind::Workspace => "ws",
@@ -71,6 +73,7 @@ ids! {
     LinkTag LinkId Link;
     RequestTag RequestId Request;
     SecretTag SecretId Secret;
+    SegmentTag SegmentId Segment;
     SessionTag SessionId Session;
     UserTag UserId User;
     WorkspaceTag WorkspaceId Workspace;

@@ -44,7 +44,8 @@ pub(super) fn admit(app: &App, facts: &Facts, class: CallClass) -> Result<(), Pr
     Ok(())
 }
 
-fn problem(refused: &Refused) -> Problem {
+/// The answer to a request beyond a limit.
+pub(crate) fn problem(refused: &Refused) -> Problem {
     let code = match refused.window {
         Window::Minute => Code::RateLimitMinute,
         Window::Day => Code::RateLimitDay,

@@ -17,6 +17,7 @@ use super::usage::Ledger;
 use super::{Usage, store};
 use crate::cache::FreshCache;
 use crate::caller::{Caller, Principal};
+use crate::events::Uses;
 use crate::http::auth::{Carrier, unknown};
 use crate::http::{Sunset, network};
 use crate::metering::{Metered, Terms};
@@ -92,16 +93,14 @@ impl Keys {
         self.guesses.fail(network(address), app.monotonic_ns());
     }
 
-    /// Writes the uses counted since the last call.
-    pub(crate) async fn flush(&self, app: &App) -> Result<(), DbError> {
-        if self.ledger.pending().is_empty() {
-            return Ok(());
-        }
-        let _gate = self.ledger.gate.write().await;
-        let uses = self.ledger.pending();
-        store::write_uses(app, &uses).await?;
-        self.ledger.written(&uses);
-        Ok(())
+    /// Holds back whoever reads counts, from before uses are written until they are taken off what is pending.
+    pub(crate) async fn hold_readers(&self) -> tokio::sync::RwLockWriteGuard<'_, ()> {
+        self.ledger.gate.write().await
+    }
+
+    /// The uses are in the database: to be called once that is committed, and only then.
+    pub(crate) fn settle(&self, written: &[Uses]) {
+        self.ledger.written(written);
     }
 }
 

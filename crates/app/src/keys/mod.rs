@@ -18,10 +18,11 @@ pub use limits::RateLimits;
 pub use mint::{end_personal, mint_as_operator, mint_first};
 pub use usage::Usage;
 
-use tessera_db::Db;
+use tessera_db::{Db, DbError, Transaction};
 use tessera_keys::Keyring;
 
 use crate::StartError;
+use crate::events::Uses;
 
 /// Refuses to start over a database whose keys this keyring cannot check.
 ///
@@ -34,4 +35,9 @@ pub async fn check_peppers(db: &Db, keyring: &Keyring) -> Result<(), StartError>
         }
     }
     Ok(())
+}
+
+/// Adds up uses from the event log. Durable with the transaction.
+pub(crate) async fn add_uses(txn: &Transaction, uses: &[Uses]) -> Result<(), DbError> {
+    store::write_uses(txn, uses).await
 }

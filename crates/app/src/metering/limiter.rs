@@ -41,6 +41,14 @@ pub struct Metered {
 pub struct Reservation {
     class: CallClass,
     at: Counted,
+    at_ms: i64,
+}
+
+impl Reservation {
+    /// When the place was taken, by the wall clock.
+    pub fn at_ms(&self) -> i64 {
+        self.at_ms
+    }
 }
 
 /// A key ran into a limit, for the first time in this day or month.
@@ -119,7 +127,7 @@ impl Limiter {
             }
         }
         key.count(class, now);
-        Ok(Reservation { class, at: workspace.count(class, now) })
+        Ok(Reservation { class, at: workspace.count(class, now), at_ms: now.at_ms })
     }
 
     /// Counts a request that was answered without having asked for a place: it was cut off before.
@@ -131,7 +139,7 @@ impl Limiter {
 
     /// The request was refused after all and costs nothing.
     pub fn give_back(&self, metered: &Metered, terms: &Terms, reservation: &Reservation, now: Moment) {
-        let Reservation { class, at } = *reservation;
+        let Reservation { class, at, .. } = *reservation;
         let (mut workspace, mut key) = metered.lock(now);
         for bound in terms.bounds(class) {
             match bound.owner {

@@ -1,4 +1,4 @@
-//! What a running server does unasked: it writes what it has counted, and throws away what nobody needs.
+//! What a running server does unasked: it writes what the event log adds up to, and throws away what nobody needs.
 
 use std::time::Duration;
 
@@ -7,8 +7,6 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
-/// A crash loses at most the clicks and uses of this long.
-const FLUSH_EVERY: Duration = Duration::from_secs(1);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
 pub(super) struct Chores {
@@ -44,21 +42,21 @@ async fn is_due(every: &mut tokio::time::Interval, stopped: &mut watch::Receiver
 }
 
 async fn flush(app: App, mut stopped: watch::Receiver<()>) {
-    let mut every = tokio::time::interval(FLUSH_EVERY);
+    let mut every = tokio::time::interval(Duration::from_millis(app.settings.events.count_interval_ms));
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut is_failing = false;
     while is_due(&mut every, &mut stopped).await {
         match app.flush().await {
             Ok(()) if is_failing => {
                 is_failing = false;
-                tracing::info!("clicks and uses are being written again");
+                tracing::info!("clicks and uses are being counted again");
             }
             Ok(()) => {}
             Err(error) => {
                 app.metrics.flush_failures.inc();
                 // One line for an outage, not one a second; the counter tells how long it lasts.
                 if !is_failing {
-                    tracing::warn!(%error, "clicks and uses cannot be written; kept in memory and tried again");
+                    tracing::warn!(%error, "clicks and uses cannot be counted in the database; they are in the event log, and it is tried again");
                 }
                 is_failing = true;
             }

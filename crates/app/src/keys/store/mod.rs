@@ -16,8 +16,8 @@ use tessera_types::{ApiKeyId, Id, SecretId, Tag, UserId, WorkspaceId, from_milli
 use self::rows::{key, secret};
 use super::limits::RateLimits;
 use super::model::{Key, Record, Secret};
-use super::usage::Uses;
 use crate::App;
+use crate::events::Uses;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::problem::Problem;
 use crate::search::anywhere;
@@ -523,15 +523,14 @@ pub async fn revoke_personal(
     Ok(mine.into_iter().map(|row| ApiKeyId::from_uuid(row.id)).collect())
 }
 
-/// Adds uses to what is stored: one transaction, a handful of statements for each secret used.
-pub async fn write_uses(app: &App, uses: &[Uses]) -> Result<(), DbError> {
-    let txn = app.db.begin().await?;
+/// Adds uses to what is stored, with a handful of statements for each secret used. Durable with the transaction.
+pub async fn write_uses(txn: &DatabaseTransaction, uses: &[Uses]) -> Result<(), DbError> {
     for used in uses {
         let requests = i64::try_from(used.requests).unwrap_or(i64::MAX);
         key::Entity::update_many()
             .col_expr(key::Column::RequestCount, Expr::col(key::Column::RequestCount).add(requests))
             .filter(key::Column::Id.eq(used.key.uuid()))
-            .exec(&txn)
+            .exec(txn)
             .await?;
         // Uses of two secrets of one key may be written in either order; the later one stands.
         key::Entity::update_many()
@@ -547,15 +546,15 @@ pub async fn write_uses(app: &App, uses: &[Uses]) -> Result<(), DbError> {
                     .add(key::Column::LastUsedAt.is_null())
                     .add(key::Column::LastUsedAt.lte(used.last_ms)),
             )
-            .exec(&txn)
+            .exec(txn)
             .await?;
         secret::Entity::update_many()
             .set(secret::ActiveModel { last_used_at: Set(Some(used.last_ms)), ..Default::default() })
             .filter(secret::Column::Id.eq(used.secret.uuid()))
-            .exec(&txn)
+            .exec(txn)
             .await?;
     }
-    Ok(txn.commit().await?)
+    Ok(())
 }
 
 /// Notes that keys without our shape exist from now on.

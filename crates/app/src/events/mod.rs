@@ -1,0 +1,224 @@
+//! What happens is written to the event log first and counted from there.
+//!
+//! A redirect and an answered request each append one event before their answer leaves. The log is followed in order:
+//! what it adds up to is written to the database every few seconds, together with how far the log was followed, in
+//! one transaction. So every event is counted once, whatever ends the process and whenever.
+
+mod fold;
+mod store;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tessera_db::{DbError, Transaction};
+use tessera_events::{
+    Condition, Durability, Event, Full, Log, LogError, LogOptions, Position, ReadError, Reader,
+};
+use uuid::Uuid;
+
+pub(crate) use self::fold::Batch;
+pub use self::fold::{LinkClicks, Uses};
+use crate::App;
+use crate::settings::{self, WhenFull};
+
+/// Where the events of this process go. A command beside the server has none: it answers nothing.
+pub struct Events(Option<Stream>);
+
+struct Stream {
+    id: Uuid,
+    log: Log,
+    when_full: WhenFull,
+    follower: Mutex<Follower>,
+    /// One flush at a time. Holds what a failed one may or may not have written.
+    flushing: tokio::sync::Mutex<Option<Batch>>,
+}
+
+/// Who reads the log, and what came of it that is not in the database.
+struct Follower {
+    reader: Reader,
+    batch: Batch,
+}
+
+impl From<settings::Durability> for Durability {
+    fn from(durability: settings::Durability) -> Self {
+        match durability {
+            settings::Durability::Process => Self::Process,
+            settings::Durability::Disk => Self::Disk,
+        }
+    }
+}
+
+/// Why the events cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error("{}: {error}", path.display())]
+    Io { path: PathBuf, error: std::io::Error },
+}
+
+impl Events {
+    /// For a command that answers nobody.
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
+    pub(crate) async fn open(
+        directory: PathBuf,
+        settings: &settings::Events,
+        db: &tessera_db::Db,
+        new_id: impl FnOnce() -> Uuid,
+    ) -> Result<Self, OpenError> {
+        let id = store::identify(&directory, new_id)?;
+        let folded = store::folded(db, id).await?;
+        let log = Log::open(
+            LogOptions {
+                directory: directory.join("log"),
+                durability: settings.durability.into(),
+                sync_interval_ms: settings.sync_interval_ms,
+                file_bytes_max: settings.log_file_bytes_max,
+                log_bytes_max: settings.log_bytes_max,
+                held_bytes_max: settings.held_bytes_max,
+            },
+            folded.counted,
+        )?;
+        let follower = Follower { reader: log.reader(folded.counted), batch: Batch::begin(folded.counted) };
+        Ok(Self(Some(Stream {
+            id,
+            log,
+            when_full: settings.when_full,
+            follower: Mutex::new(follower),
+            flushing: tokio::sync::Mutex::default(),
+        })))
+    }
+
+    /// Writes the event down. When it returns `Ok`, the event survives the end of this process (unless the disk is
+    /// full: then it is held in memory until there is room).
+    ///
+    /// # Errors
+    /// If it is lost, and the deployment would rather refuse than go on without it (`events.when_full`).
+    pub(crate) fn append(&self, event: &Event<'_>) -> Result<Appended, Full> {
+        let Some(stream) = &self.0 else { return Ok(Appended::Lost) };
+        match stream.log.append(event) {
+            Ok(position) => Ok(Appended::At(position)),
+            Err(Full) if stream.when_full == WhenFull::Drop => Ok(Appended::Lost),
+            Err(full) => Err(full),
+        }
+    }
+
+    /// Whether a user agent is a robot's.
+    pub(crate) fn is_robot(&self, _user_agent: &str) -> bool {
+        false
+    }
+
+    /// Whether answers wait for [`Events::synced`].
+    pub(crate) fn is_durable_on_disk(&self) -> bool {
+        self.0.as_ref().is_some_and(|stream| stream.log.is_durable_on_disk())
+    }
+
+    /// Returns once what was appended is as durable as the deployment wants it to be.
+    pub(crate) async fn synced(&self, appended: Appended) {
+        if let (Some(stream), Appended::At(position)) = (&self.0, appended)
+            && stream.log.is_durable_on_disk()
+        {
+            stream.log.synced(position).await;
+        }
+    }
+
+    pub fn condition(&self) -> Condition {
+        let well = Condition { held_bytes: 0, refused: 0, is_unsynced: false };
+        self.0.as_ref().map_or(well, |stream| stream.log.condition())
+    }
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Appended {
+    At(Position),
+    /// There was no room for it, and the deployment goes on without. Counted as refused.
+    Lost,
+}
+
+impl Stream {
+    fn follower(&self) -> MutexGuard<'_, Follower> {
+        self.follower.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Follows the log to its present end. Blocks while it reads.
+    fn catch_up(&self) -> Result<(), ReadError> {
+        let mut follower = self.follower();
+        let Follower { reader, batch } = &mut *follower;
+        while reader.read(&self.log, |position, event| batch.add(position, event))? {}
+        Ok(())
+    }
+
+    /// What was followed since the last call.
+    fn take(&self) -> Result<Batch, ReadError> {
+        self.catch_up()?;
+        let mut follower = self.follower();
+        let next = Batch::begin(follower.batch.until());
+        Ok(std::mem::replace(&mut follower.batch, next))
+    }
+}
+
+/// Why what was counted is not in the database yet.
+#[derive(Debug, thiserror::Error)]
+pub enum FlushError {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Log(#[from] ReadError),
+    #[error("the process is ending")]
+    Stopped,
+}
+
+/// What the log adds up to, in the order in which it was written. One at a time: who holds the turn counts.
+pub(crate) struct Turn<'a> {
+    stream: &'a Stream,
+    /// A turn ends here, however much is appended meanwhile.
+    until: Position,
+    unsure: tokio::sync::MutexGuard<'a, Option<Batch>>,
+}
+
+impl Events {
+    /// `None` where there is no log.
+    pub(crate) async fn turn(&self) -> Option<Turn<'_>> {
+        let stream = self.0.as_ref()?;
+        let unsure = stream.flushing.lock().await;
+        Some(Turn { stream, until: stream.log.end(), unsure })
+    }
+}
+
+impl Turn<'_> {
+    /// What is to be counted next: first what an earlier turn could not bring to its end.
+    pub(crate) async fn next(&mut self, app: &App) -> Result<Option<Batch>, FlushError> {
+        if let Some(batch) = self.unsure.take() {
+            return Ok(Some(batch));
+        }
+        if self.stream.follower().batch.from() >= self.until {
+            return Ok(None);
+        }
+        let app = app.clone();
+        // Reading files does not belong on the threads that answer.
+        let taken = tokio::task::spawn_blocking(move || app.events.0.as_ref().map(Stream::take)).await;
+        let batch = taken.ok().flatten().ok_or(FlushError::Stopped)??;
+        Ok(Some(batch).filter(|batch| !batch.is_empty()))
+    }
+
+    /// Begins to count a batch, within the transaction that holds its counts. `false`: it was counted before, and only
+    /// the database's yes was lost.
+    pub(crate) async fn begin(&self, txn: &Transaction, batch: &Batch) -> Result<bool, DbError> {
+        if !store::advance(txn, self.stream.id, batch.from(), batch.until()).await? {
+            return Ok(false);
+        }
+        store::add_requests(txn, &batch.requests()).await?;
+        Ok(true)
+    }
+
+    /// It may be counted or not: the next turn will know.
+    pub(crate) fn keep(&mut self, batch: Batch) {
+        *self.unsure = Some(batch);
+    }
+}
