@@ -13,6 +13,7 @@ mod limits;
 mod links;
 mod links_input;
 mod links_list;
+mod notices;
 mod operator;
 mod outage;
 mod races;

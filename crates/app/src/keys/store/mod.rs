@@ -1,5 +1,6 @@
 //! Keys and their secrets in the database. Only digests come here.
 
+pub mod notices;
 mod rows;
 
 use std::collections::HashMap;
