@@ -32,6 +32,9 @@ async fn write(app: &App, turn: &Turn<'_>, batch: &Batch) -> Result<(), DbError>
         links::add_clicks(&txn, &clicks).await?;
         keys::add_uses(&txn, &uses).await?;
         app.commit(txn, &[]).await?;
+        if turn.is_answer_lost() {
+            return Err(DbError::unreadable("the answer was lost, for a test"));
+        }
     }
     app.links.settle(&clicks);
     app.keys.settle(&uses);

@@ -8,6 +8,7 @@ mod fold;
 mod store;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tessera_db::{DbError, Transaction};
@@ -29,6 +30,8 @@ struct Stream {
     log: Log,
     when_full: WhenFull,
     follower: Mutex<Follower>,
+    /// Set by tests: the database's next yes does not arrive.
+    is_answer_lost: AtomicBool,
     /// One flush at a time. Holds what a failed one may or may not have written.
     flushing: tokio::sync::Mutex<Option<Batch>>,
 }
@@ -90,6 +93,7 @@ impl Events {
             log,
             when_full: settings.when_full,
             follower: Mutex::new(follower),
+            is_answer_lost: AtomicBool::new(false),
             flushing: tokio::sync::Mutex::default(),
         })))
     }
@@ -174,6 +178,16 @@ pub enum FlushError {
     Stopped,
 }
 
+impl App {
+    /// Loses the database's answer to the next count, for tests.
+    #[doc(hidden)]
+    pub fn lose_next_commit_answer(&self) {
+        if let Some(stream) = &self.events.0 {
+            stream.is_answer_lost.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
 /// What the log adds up to, in the order in which it was written. One at a time: who holds the turn counts.
 pub(crate) struct Turn<'a> {
     stream: &'a Stream,
@@ -215,6 +229,10 @@ impl Turn<'_> {
         }
         store::add_requests(txn, &batch.requests()).await?;
         Ok(true)
+    }
+
+    pub(crate) fn is_answer_lost(&self) -> bool {
+        self.stream.is_answer_lost.swap(false, Ordering::Relaxed)
     }
 
     /// It may be counted or not: the next turn will know.

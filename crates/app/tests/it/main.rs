@@ -8,6 +8,7 @@ mod accounts_pages;
 mod accounts_sessions;
 mod canary;
 mod contract;
+mod events;
 mod keys;
 mod limits;
 mod links;
