@@ -14,6 +14,7 @@ use crate::accounts::Accounts;
 use crate::events::{Events, FlushError, OpenError};
 use crate::keys::Keys;
 use crate::links::Links;
+use crate::metering::{Limiter, Moment};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 
@@ -31,6 +32,7 @@ pub struct Parts {
     pub(crate) accounts: Accounts,
     pub(crate) keys: Keys,
     pub(crate) links: Links,
+    pub limiter: Limiter,
     pub events: Events,
 }
 
@@ -76,15 +78,16 @@ impl App {
         let events = match events {
             Some(directory) => {
                 let new_id = || SegmentId::new(clock.now(), &*chance).uuid();
-                Events::open(directory, &settings.events, &db, new_id).await?
+                Events::open(directory, &settings.events, &db, &*chance, new_id).await?
             }
-            None => Events::none(),
+            None => Events::none(&*chance),
         };
         let app = Self(Arc::new(Parts {
             metrics: Metrics::new(),
             accounts: Accounts::new(&settings, &keyring),
             keys: Keys::new(&settings),
             links: Links::new(&settings),
+            limiter: Limiter::default(),
             settings,
             db,
             keyring,
@@ -137,15 +140,21 @@ impl App {
 
     /// Writes what the event log adds up to: clicks, last use, request counts. When it returns `Ok`, every event that
     /// was answered before the call is counted in the database; a crash before that loses nothing, because the log
-    /// is folded at the next start.
+    /// is folded at the next start. Tells of limits that were reached, too.
     pub async fn flush(&self) -> Result<(), FlushError> {
-        crate::counting::flush(self).await
+        crate::counting::flush(self).await?;
+        Ok(crate::keys::tell_reached(self).await?)
     }
 
-    /// Forgets what has outlived its use: idempotency keys, tickets, ended sessions.
-    pub async fn sweep(&self) -> Result<(), DbError> {
+    /// Tells of keys that expire soon or are not used any more, and forgets what has outlived its use: idempotency
+    /// keys, tickets, ended sessions, old notices, the counts of owners that rest.
+    pub async fn sweep(&self) -> Result<(), FlushError> {
+        let before = Moment::now(self);
+        self.flush().await?;
+        self.limiter.forget_idle(before);
+        crate::keys::tell_of_life(self).await?;
         crate::http::idempotency::sweep(self).await?;
-        crate::accounts::sweep(self).await
+        Ok(crate::accounts::sweep(self).await?)
     }
 }
 

@@ -13,6 +13,7 @@ pub mod events;
 pub mod http;
 pub mod keys;
 pub mod links;
+pub mod metering;
 mod metrics;
 mod passwords;
 pub mod problem;

@@ -128,6 +128,8 @@ pub struct Events {
     pub held_bytes_max: usize,
     pub when_full: WhenFull,
     pub do_not_track: DoNotTrack,
+    pub keep_addresses: bool,
+    pub place_file: String,
 }
 
 /// What an event that was answered for survives.
@@ -193,13 +195,38 @@ pub struct Plans {
 }
 
 /// What a workspace of this plan may do. Zero means unlimited.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     pub api_access: bool,
     pub keys_max: u32,
     pub links_max: u32,
     pub members_max: u32,
+    /// Of all keys of a workspace together.
+    #[serde(default)]
+    pub requests: Limits,
+    /// Of one class of calls, within `requests`.
+    #[serde(default)]
+    pub reads: Limits,
+    #[serde(default)]
+    pub writes: Limits,
+    #[serde(default)]
+    pub deletes: Limits,
+    #[serde(default)]
+    pub reports: Limits,
+}
+
+/// How many requests fit into each window. Zero, or left out, means unlimited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    pub per_minute: u32,
+    /// How many of a minute's may come at once; zero means all of them.
+    pub burst: u32,
+    /// Of a calendar day in UTC.
+    pub per_day: u64,
+    /// Of a calendar month in UTC.
+    pub per_month: u64,
 }
 
 impl Plans {
@@ -207,6 +234,21 @@ impl Plans {
     /// removing a tier must not lock its workspaces out.
     pub fn of(&self, name: &str) -> Option<&Plan> {
         self.tiers.get(name).or_else(|| self.tiers.get(&self.default))
+    }
+}
+
+impl Plan {
+    /// Every table of limits, that of all requests first.
+    pub const fn limits(&self) -> [Limits; 5] {
+        [self.requests, self.reads, self.writes, self.deletes, self.reports]
+    }
+}
+
+impl Limits {
+    pub const NONE: Self = Self { per_minute: 0, burst: 0, per_day: 0, per_month: 0 };
+
+    pub const fn is_unlimited(&self) -> bool {
+        self.per_minute == 0 && self.per_day == 0 && self.per_month == 0
     }
 }
 
@@ -281,6 +323,11 @@ impl Settings {
         refuse(
             !self.plans.tiers.contains_key(&self.plans.default),
             "plans.default: must name one of [plans.tiers.*]",
+        );
+        let limits = self.plans.tiers.values().flat_map(Plan::limits);
+        refuse(
+            limits.into_iter().any(|limits| limits.burst > 0 && limits.per_minute == 0),
+            "plans.tiers: a burst belongs to a per_minute limit; set both or neither",
         );
         problems
     }

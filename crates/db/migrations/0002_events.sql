@@ -42,3 +42,18 @@ create table event_segments (
 
 -- Limits of one key, lower than its plan's: JSON {"requests_per_minute", "requests_per_day", "requests_per_month"}.
 alter table api_keys add column rate_limits text;
+
+-- What somebody should know about a key, told once for a key, a topic and a period.
+create table notices (
+    id               uuid   not null primary key,
+    workspace_id     uuid   not null references workspaces(id),
+    api_key_id       uuid   not null references api_keys(id),
+    kind             text   not null,                -- api_key.expiring api_key.unused api_key.limit_reached
+    topic            text   not null,                -- of a limit its window, else empty
+    period           bigint not null,                -- its beginning: a time, or of a limit a day since 1970-01-01
+    at               bigint not null,
+    detail           text   not null                 -- JSON
+);
+create unique index notices_once on notices (api_key_id, kind, topic, period);
+create index notices_by_workspace on notices (workspace_id, at);
+create index notices_by_age on notices (at);

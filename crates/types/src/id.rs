@@ -24,6 +24,7 @@ pub enum Kind {
     Audit,
     Invitation,
     Link,
+    Notice,
     Request,
     Secret,
     Segment,
@@ -39,6 +40,7 @@ impl Kind {
             Kind::Audit => "aud",
             Kind::Invitation => "inv",
             Kind::Link => "link",
+            Kind::Notice => "ntc",
             Kind::Request => "req",
             Kind::Secret => "sec",
             Kind::Segment => "seg",
@@ -71,6 +73,7 @@ ids! {
     AuditTag AuditId Audit;
     InvitationTag InvitationId Invitation;
     LinkTag LinkId Link;
+    NoticeTag NoticeId Notice;
     RequestTag RequestId Request;
     SecretTag SecretId Secret;
     SegmentTag SegmentId Segment;

@@ -16,6 +16,7 @@ pub mod openapi;
 pub mod page;
 pub mod pages;
 mod problem;
+pub(crate) mod rate_limits;
 mod reference;
 mod shell;
 
@@ -37,6 +38,7 @@ pub use address::{client as client_address, network};
 pub use facts::{Facts, Sunset};
 pub use health::text as metrics_text;
 pub use shell::Peer;
+pub(crate) use shell::write_down;
 
 use crate::App;
 use crate::problem::Problem;

@@ -20,6 +20,7 @@ use crate::caller::{Caller, Principal};
 use crate::events::Uses;
 use crate::http::auth::{Carrier, unknown};
 use crate::http::{Sunset, network};
+use crate::metering::{Metered, Terms};
 use crate::problem::{Code, Problem};
 use crate::settings::Settings;
 use crate::throttle::Throttle;
@@ -43,6 +44,9 @@ pub struct Keys {
 pub struct Admitted {
     pub caller: Caller,
     pub usage: Arc<Usage>,
+    pub metered: Metered,
+    /// The limits in force.
+    pub terms: Terms,
     /// Set while the secret is in its grace.
     pub sunset: Option<Sunset>,
 }
@@ -239,6 +243,8 @@ fn admitted(record: Arc<Record>) -> Admitted {
     Admitted {
         sunset: record.valid_until.map(|until| Sunset { since: record.retired_at.unwrap_or(until), until }),
         usage: Arc::clone(&record.usage),
+        metered: record.metered.clone(),
+        terms: record.terms(),
         caller: Caller {
             workspace: record.workspace,
             scopes: record.scopes(),
@@ -249,6 +255,7 @@ fn admitted(record: Arc<Record>) -> Admitted {
                 name: record.name.clone(),
                 owner: record.owner,
                 grant: record.grant,
+                rate_limits: record.rate_limits,
             },
         },
     }

@@ -6,14 +6,18 @@
 
 mod admission;
 mod leaks;
+mod limits;
 mod mint;
 mod model;
+mod notices;
 pub mod routes;
 mod store;
 mod usage;
 
 pub use admission::{Admitted, Keys, admit};
+pub use limits::RateLimits;
 pub use mint::{end_personal, mint_as_operator, mint_first};
+pub(crate) use notices::{tell_of_life, tell_reached};
 pub use usage::Usage;
 
 use tessera_db::{Db, DbError, Transaction};

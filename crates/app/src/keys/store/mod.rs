@@ -1,5 +1,6 @@
 //! Keys and their secrets in the database. Only digests come here.
 
+pub mod notices;
 mod rows;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use tessera_keys::{AllowList, DigestKind, Grant, KeyDigest, KeyFacts, PepperVers
 use tessera_types::{ApiKeyId, Id, SecretId, Tag, UserId, WorkspaceId, from_millis, to_millis};
 
 use self::rows::{key, secret};
+use super::limits::RateLimits;
 use super::model::{Key, Record, Secret};
 use crate::App;
 use crate::events::Uses;
@@ -44,6 +46,10 @@ impl key::Model {
 
     fn allow(&self) -> Result<AllowList, DbError> {
         AllowList::from_text(&self.ip_allow).map_err(DbError::unreadable)
+    }
+
+    fn rate_limits(&self) -> Result<RateLimits, DbError> {
+        RateLimits::from_text(self.rate_limits.as_deref())
     }
 }
 
@@ -97,6 +103,8 @@ pub async fn find_record(
             allow: key.allow()?,
             allow_mode: key.ip_allow_mode.parse().map_err(DbError::unreadable)?,
             usage: app.keys.ledger.usage(id, secret_id),
+            metered: app.limiter.meters(app, workspace, id).await?,
+            rate_limits: key.rate_limits()?,
             name: key.name,
             standing,
         },
@@ -154,6 +162,7 @@ pub struct NewKey {
     pub expires_at: Option<Timestamp>,
     pub allow: AllowList,
     pub allow_mode: tessera_keys::AllowMode,
+    pub rate_limits: RateLimits,
     pub created_by: String,
 }
 
@@ -188,6 +197,7 @@ pub async fn insert(
         last_used_at: None,
         last_used_ip: None,
         last_used_agent: None,
+        rate_limits: new.rate_limits.to_text(),
     };
     key::Entity::insert(key::ActiveModel::from(row).reset_all()).exec_without_returning(txn).await?;
     insert_secret(app, txn, id, secret).await?;
@@ -374,6 +384,7 @@ fn assemble(
         facts: row.facts(),
         allow: row.allow()?,
         allow_mode: row.ip_allow_mode.parse().map_err(DbError::unreadable)?,
+        rate_limits: row.rate_limits()?,
         name: row.name,
         created_by: row.created_by,
         created_at: from_millis(row.created_at),
@@ -424,6 +435,7 @@ pub async fn update(app: &App, txn: &DatabaseTransaction, key: &Key) -> Result<b
             revoked_at: Set(key.facts.revoked_at.map(to_millis)),
             ip_allow: Set(key.allow.to_text()),
             ip_allow_mode: Set(key.allow_mode.as_str().to_owned()),
+            rate_limits: Set(key.rate_limits.to_text()),
             updated_at: Set(to_millis(app.now())),
             version: Set(key.version + 1),
             ..Default::default()
