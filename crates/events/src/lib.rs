@@ -9,6 +9,8 @@
 mod event;
 mod question;
 mod row;
+mod scan;
+mod store;
 
 pub use event::{CallClass, Click, Event, Method, Request, Trigger, Utm};
 pub use question::{
@@ -16,3 +18,10 @@ pub use question::{
     Question, Robots, TimeUnit, Uniques, Value,
 };
 pub use row::{ClickRow, RequestRow};
+pub use scan::{
+    AskError, BUCKETS_MAX, QUESTION_BYTES_MAX, RowCursor, Rows, RowsQuestion, VISITORS_EXACT_MAX, buckets,
+};
+pub use store::{
+    Compaction, Frozen, Removal, Rewritten, SEGMENT_ROWS_MAX, Scope, SegmentMeta, Store, StoreError,
+    StoreOptions,
+};
