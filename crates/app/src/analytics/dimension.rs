@@ -210,13 +210,15 @@ impl Values {
         match self {
             Self::OneOf(known) => {
                 let found = known.iter().find(|word| word.eq_ignore_ascii_case(&text));
-                let refused = || Wrong::new("choice", format!("expected none or one of {}", known.join(", ")));
+                let refused =
+                    || Wrong::new("choice", format!("expected none or one of {}", known.join(", ")));
                 found.map(|word| (*word).to_owned()).ok_or_else(refused)
             }
             Self::Capitals(chars_max) => {
                 let is_code = (2..=chars_max).contains(&text.len())
                     && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-                let refused = || Wrong::new("format", "expected none or codes like DE (country) and DE-BE (region)");
+                let refused =
+                    || Wrong::new("format", "expected none or codes like DE (country) and DE-BE (region)");
                 is_code.then(|| text.to_ascii_uppercase()).ok_or_else(refused)
             }
             Self::Lower => Ok(text.to_lowercase()),
@@ -287,7 +289,9 @@ mod tests {
         let words = |reach| By::all(reach).map(By::name).collect::<Vec<_>>();
         let of_workspace = words(Reach::Workspace);
         assert_eq!(of_workspace.len(), FIELDS.len() + 3);
-        assert!(FIELDS.iter().all(|field| field.by.name() == field.name && of_workspace.contains(&field.name)));
+        assert!(
+            FIELDS.iter().all(|field| field.by.name() == field.name && of_workspace.contains(&field.name))
+        );
         assert!(!of_workspace.contains(&"workspace") && !words(Reach::Deployment).contains(&"tag"));
         assert!(words(Reach::Deployment).contains(&"workspace"));
     }

@@ -39,7 +39,8 @@ impl Place {
         let mut counts = app.streams.counts();
         let count = counts.entry(workspace).or_default();
         if *count >= STREAMS_PER_WORKSPACE_MAX {
-            let detail = format!("A workspace listens to at most {STREAMS_PER_WORKSPACE_MAX} live streams at once.");
+            let detail =
+                format!("A workspace listens to at most {STREAMS_PER_WORKSPACE_MAX} live streams at once.");
             return Err(Problem::new(Code::TooManyStreams, detail));
         }
         *count += 1;
@@ -69,12 +70,17 @@ pub(super) struct Ear {
 }
 
 impl Ear {
-    pub(super) async fn new(app: &App, workspace: WorkspaceId, selection: &Selection) -> Result<Self, Problem> {
+    pub(super) async fn new(
+        app: &App,
+        workspace: WorkspaceId,
+        selection: &Selection,
+    ) -> Result<Self, Problem> {
         let labels = match super::is_by_tag(selection) {
             true => Some(links::labels(app, workspace).await?),
             false => None,
         };
-        let kept = |filter: Filter| (filter.dimension, filter.values.into_iter().collect(), filter.is_negated);
+        let kept =
+            |filter: Filter| (filter.dimension, filter.values.into_iter().collect(), filter.is_negated);
         let filters = super::filters(selection, labels.as_ref()).into_iter().map(kept).collect();
         Ok(Self { workspace, robots: selection.robots, filters })
     }
@@ -87,7 +93,10 @@ impl Ear {
         };
         row.workspace == self.workspace
             && is_wanted
-            && self.filters.iter().all(|(by, values, is_negated)| values.contains(&value(row, by)) != *is_negated)
+            && self
+                .filters
+                .iter()
+                .all(|(by, values, is_negated)| values.contains(&value(row, by)) != *is_negated)
     }
 }
 

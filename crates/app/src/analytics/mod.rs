@@ -15,8 +15,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tessera_events::{
-    Answer, Dimension, Filter, FilterValue, Interval, Kind, Labels, Measure, Measured, Order, Question, Robots, TimeUnit,
-    Trigger, Value,
+    Answer, Dimension, Filter, FilterValue, Interval, Kind, Labels, Measure, Measured, Order, Question,
+    Robots, TimeUnit, Trigger, Value,
 };
 use tessera_types::{LinkId, WorkspaceId};
 
@@ -46,9 +46,10 @@ enum Subject {
 impl Subject {
     fn workspace(&self) -> Option<WorkspaceId> {
         match self {
-            Self::Workspace(workspace) | Self::Link(workspace, _) | Self::Domain(workspace, _) | Self::Tag(workspace, _) => {
-                Some(*workspace)
-            }
+            Self::Workspace(workspace)
+            | Self::Link(workspace, _)
+            | Self::Domain(workspace, _)
+            | Self::Tag(workspace, _) => Some(*workspace),
             Self::Deployment => None,
         }
     }
@@ -94,12 +95,14 @@ async fn report(app: &App, subject: &Subject, wanted: Wanted) -> Result<Report, 
         compared_to: compared.map(|period| zone.shown(period.until_ms)),
     };
     let series = current.series.as_ref();
-    let series = series.map(|series| report::series(series, before.and_then(|before| before.series.as_ref()), zone));
+    let series =
+        series.map(|series| report::series(series, before.and_then(|before| before.series.as_ref()), zone));
     let breakdown = current.breakdown.map(|answer| {
         let before = before.and_then(|before| before.breakdown.as_ref());
         report::breakdown(answer, before, &asking.wanted.group_by, faces.as_ref(), zone)
     });
-    let summary = current.figures.map(|figures| Summary::new(figures, before.and_then(|before| before.figures)));
+    let summary =
+        current.figures.map(|figures| Summary::new(figures, before.and_then(|before| before.figures)));
     Ok(Report { range, summary, series, breakdown })
 }
 
@@ -156,7 +159,10 @@ impl<'a> Asking<'a> {
             let interval = Interval { unit, zone: self.wanted.zone.name.clone() };
             let starts = if parts.series { starts(&interval, period)? } else { Vec::new() };
             let by_time = parts.series.then_some(Dimension::Time(interval));
-            let question = Question { wants_total: parts.summary, ..self.question(period, by_time.into_iter().collect()) };
+            let question = Question {
+                wants_total: parts.summary,
+                ..self.question(period, by_time.into_iter().collect())
+            };
             let answer = events::ask(self.app, question).await?;
             total = answer.total;
             series = parts.series.then_some(Counted { starts, groups: answer.groups });
@@ -195,7 +201,8 @@ impl<'a> Asking<'a> {
         let month = Interval { unit: TimeUnit::Month, zone: self.wanted.zone.name.clone() };
         let always = Period { from_ms: 0, until_ms: i64::MAX };
         let question = self.question(always, vec![Dimension::Time(month)]);
-        let question = Question { robots: Robots::Include, measures: vec![Measure::Count], limit: 1, ..question };
+        let question =
+            Question { robots: Robots::Include, measures: vec![Measure::Count], limit: 1, ..question };
         let answer = events::ask(self.app, question).await?;
         Ok(answer.groups.first().and_then(|group| match group.by.first() {
             Some(Value::Time(start)) => Some(*start),
@@ -275,7 +282,10 @@ fn tagged(labels: &Labels, tags: &[Option<String>], is_negated: bool) -> Filter 
 
 async fn faces(app: &App, workspace: WorkspaceId, ids: &[LinkId]) -> Result<HashMap<LinkId, Face>, Problem> {
     let found = links::faces(app, workspace, ids).await?;
-    Ok(found.into_iter().map(|face| (face.id, Face { title: face.title, short_url: face.short_url })).collect())
+    Ok(found
+        .into_iter()
+        .map(|face| (face.id, Face { title: face.title, short_url: face.short_url }))
+        .collect())
 }
 
 #[cfg(test)]
@@ -295,7 +305,11 @@ mod tests {
     fn passing(tags: &[Option<&str>], is_negated: bool) -> Vec<u128> {
         let tags: Vec<Option<String>> = tags.iter().map(|tag| tag.map(str::to_owned)).collect();
         let filter = tagged(&labels(), &tags, is_negated);
-        (1..=4).filter(|number| filter.values.contains(&FilterValue::Id(link(*number).uuid())) != filter.is_negated).collect()
+        (1..=4)
+            .filter(|number| {
+                filter.values.contains(&FilterValue::Id(link(*number).uuid())) != filter.is_negated
+            })
+            .collect()
     }
 
     #[test]

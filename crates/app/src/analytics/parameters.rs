@@ -39,13 +39,18 @@ const fn text(name: &'static str, about: &'static str, example: &'static str) ->
     Plain { name, about, example, within: None }
 }
 
-const TIMEZONE: Plain = text("timezone", "IANA zone of days, hours and dates; the workspace's if absent.", "Europe/Berlin");
+const TIMEZONE: Plain =
+    text("timezone", "IANA zone of days, hours and dates; the workspace's if absent.", "Europe/Berlin");
 const RANGE: Plain = text(
     "range",
     "today, yesterday, 24h, 7d, 30d, 90d, 12m, mtd, qtd, ytd or all; 30d if absent. Whole units of the zone up to now: `7d` is today and the six days before.",
     "7d",
 );
-const FROM: Plain = text("from", "Instead of range: from this moment (RFC 3339), or from the start of this date, on.", "2026-02-01");
+const FROM: Plain = text(
+    "from",
+    "Instead of range: from this moment (RFC 3339), or from the start of this date, on.",
+    "2026-02-01",
+);
 const TO: Plain = text("to", "Before this moment, or to the end of this date; now if absent.", "2026-02-15");
 const ROBOTS: Plain = text("robots", "exclude (as if absent), include or only.", "include");
 
@@ -54,16 +59,33 @@ const REPORT: &[Plain] = &[
     FROM,
     TO,
     TIMEZONE,
-    text("interval", "Of the series: minute, hour, day, week, month, quarter or year; fits the range if absent.", "day"),
-    text("group_by", "Adds a breakdown by up to three of: time, weekday, hour and everything that can be filtered by.", "country,device"),
-    Plain { name: "limit", about: "Rows of the breakdown; 100 if absent.", example: "10", within: Some((1, LIMIT_MAX)) },
+    text(
+        "interval",
+        "Of the series: minute, hour, day, week, month, quarter or year; fits the range if absent.",
+        "day",
+    ),
+    text(
+        "group_by",
+        "Adds a breakdown by up to three of: time, weekday, hour and everything that can be filtered by.",
+        "country,device",
+    ),
+    Plain {
+        name: "limit",
+        about: "Rows of the breakdown; 100 if absent.",
+        example: "10",
+        within: Some((1, LIMIT_MAX)),
+    },
     text(
         "sort",
         "Of the breakdown: clicks, unique_visitors, robots, or group for its own order; `-` in front for the largest first. -clicks if absent.",
         "-unique_visitors",
     ),
     text("include", "Only these parts of the report: summary, series, breakdown.", "series"),
-    text("compare", "previous_period or previous_year: each number with the one it is compared to.", "previous_period"),
+    text(
+        "compare",
+        "previous_period or previous_year: each number with the one it is compared to.",
+        "previous_period",
+    ),
     ROBOTS,
     text("format", "csv: the breakdown, or without one the series, as a file.", "csv"),
 ];
@@ -142,7 +164,10 @@ impl<'de, T: Takes> Deserialize<'de> for Parameters<T> {
             // In serde's words, which the shell knows how to say in ours.
             Some(strange) => {
                 let known: Vec<String> = names::<T>().map(|name| format!("`{name}`")).collect();
-                Err(D::Error::custom(format!("unknown field `{strange}`, expected one of {}", known.join(", "))))
+                Err(D::Error::custom(format!(
+                    "unknown field `{strange}`, expected one of {}",
+                    known.join(", ")
+                )))
             }
         }
     }
@@ -271,7 +296,12 @@ impl<T: Takes> Parameters<T> {
     }
 
     /// A whole number within a range.
-    pub(super) fn number(&self, checks: &mut Checks, name: &'static str, (min, default, max): (usize, usize, usize)) -> usize {
+    pub(super) fn number(
+        &self,
+        checks: &mut Checks,
+        name: &'static str,
+        (min, default, max): (usize, usize, usize),
+    ) -> usize {
         let Some(given) = self.get(name) else { return default };
         let number = given.parse().ok().filter(|number| (min..=max).contains(number));
         let wrong = || Wrong::new("range", format!("from {min} to {max}"));
@@ -279,9 +309,14 @@ impl<T: Takes> Parameters<T> {
     }
 
     /// # Errors
-    /// Everything that is wrong, each with its field.
-    pub(super) fn report(&self, reach: Reach, timezone: &str, now: Timestamp) -> Result<Wanted, Problem> {
-        let mut checks = Checks::default();
+    /// Everything that is wrong, what was noted before included, each with its field.
+    pub(super) fn report(
+        &self,
+        mut checks: Checks,
+        reach: Reach,
+        timezone: &str,
+        now: Timestamp,
+    ) -> Result<Wanted, Problem> {
         let zone = self.zone(&mut checks, timezone);
         let wish = self.wish(&mut checks, zone.as_ref(), now);
         let selection = self.selection(&mut checks);
@@ -295,10 +330,18 @@ impl<T: Takes> Parameters<T> {
         let order = checks.keep("sort", order(self.get("sort").unwrap_or(default)));
         let compare = self.get("compare").and_then(|word| checks.keep("compare", Compare::parse(word)));
         if compare.is_some() && wish.is_some_and(Wish::is_everything) {
-            checks.refuse("compare", "conflict", "before all there is nothing to compare with: choose another range");
+            checks.refuse(
+                "compare",
+                "conflict",
+                "before all there is nothing to compare with: choose another range",
+            );
         }
         if compare.is_some() && group_by.contains(&By::Time) {
-            checks.refuse("compare", "conflict", "moments have no counterpart: leave time out of group_by; the series is compared");
+            checks.refuse(
+                "compare",
+                "conflict",
+                "moments have no counterpart: leave time out of group_by; the series is compared",
+            );
         }
         checks.done()?;
         let (Some(zone), Some(wish), Some(parts), Some(order)) = (zone, wish, parts, order) else {
@@ -322,7 +365,8 @@ fn chosen(field: &Field, given: &str) -> Result<Vec<Option<String>>, Wrong> {
     let read = |value: Option<String>| match (field.values, value) {
         (Values::Link, value) => {
             let id = value.as_deref().and_then(|text| text.parse::<LinkId>().ok());
-            id.map(|id| Some(id.to_string())).ok_or_else(|| Wrong::new("format", "ids of links, like link_01jd8qd4vkf4ktabjqvqxgqzne"))
+            id.map(|id| Some(id.to_string()))
+                .ok_or_else(|| Wrong::new("format", "ids of links, like link_01jd8qd4vkf4ktabjqvqxgqzne"))
         }
         (_, None) => Ok(None),
         (values, Some(text)) => values.read(text).map(Some),
@@ -386,7 +430,8 @@ mod tests {
 
     fn wrongs(given: Value) -> Vec<(String, String)> {
         let parameters: Parameters<OfReport> = serde_json::from_value(given).unwrap();
-        let problem = parameters.report(Reach::Workspace, "UTC", Timestamp::UNIX_EPOCH).unwrap_err();
+        let problem =
+            parameters.report(Checks::default(), Reach::Workspace, "UTC", Timestamp::UNIX_EPOCH).unwrap_err();
         problem.errors.iter().map(|error| (error.field.to_string(), error.code.to_string())).collect()
     }
 
@@ -398,7 +443,18 @@ mod tests {
             "include": "everything", "os": " , ",
         });
         let fields = [
-            "timezone", "robots", "link", "trigger_not", "country", "os", "interval", "group_by", "include", "limit", "sort", "compare",
+            "timezone",
+            "robots",
+            "link",
+            "trigger_not",
+            "country",
+            "os",
+            "interval",
+            "group_by",
+            "include",
+            "limit",
+            "sort",
+            "compare",
         ];
         let found: Vec<String> = wrongs(given).into_iter().map(|(field, _)| field).collect();
         assert_eq!(found, fields);
@@ -406,11 +462,20 @@ mod tests {
 
     #[test]
     fn limits_are_named() {
-        let all: Vec<String> = FIELDS.iter().take(FILTERS_MAX + 1).map(|field| field.name.to_owned()).collect();
-        let filters: serde_json::Map<String, Value> = all.iter().map(|name| (name.clone(), json!(match name.as_str() {
-            "link" => "link_01jd8qd4vkf4ktabjqvqxgqzne",
-            _ => "none",
-        }))).collect();
+        let all: Vec<String> =
+            FIELDS.iter().take(FILTERS_MAX + 1).map(|field| field.name.to_owned()).collect();
+        let filters: serde_json::Map<String, Value> = all
+            .iter()
+            .map(|name| {
+                (
+                    name.clone(),
+                    json!(match name.as_str() {
+                        "link" => "link_01jd8qd4vkf4ktabjqvqxgqzne",
+                        _ => "none",
+                    }),
+                )
+            })
+            .collect();
         assert_eq!(wrongs(Value::Object(filters)), [("query".to_owned(), "length".to_owned())]);
         let many = "x,".repeat(FILTER_VALUES_MAX + 1);
         assert_eq!(wrongs(json!({"browser": many})), [("browser".to_owned(), "length".to_owned())]);
@@ -433,15 +498,22 @@ mod tests {
         let parameters: Parameters<OfReport> = serde_json::from_value(given).unwrap();
         let selection = parameters.selection(&mut Checks::default());
         assert_eq!(selection.robots, Robots::Only);
-        assert_eq!(selection.filters, [
-            Chosen { by: By::Country, values: vec![Some("DE".into()), None], is_negated: false },
-            Chosen { by: By::Country, values: vec![Some("US".into())], is_negated: true },
-        ]);
+        assert_eq!(
+            selection.filters,
+            [
+                Chosen { by: By::Country, values: vec![Some("DE".into()), None], is_negated: false },
+                Chosen { by: By::Country, values: vec![Some("US".into())], is_negated: true },
+            ]
+        );
     }
 
     #[test]
     fn an_unknown_parameter_is_refused_in_words_that_name_the_known_ones() {
-        let refused = serde_json::from_value::<Parameters<OfLive>>(json!({"continent": "EU"})).unwrap_err().to_string();
-        assert!(refused.starts_with("unknown field `continent`, expected one of `robots`, `link`, `link_not`"), "{refused}");
+        let refused =
+            serde_json::from_value::<Parameters<OfLive>>(json!({"continent": "EU"})).unwrap_err().to_string();
+        assert!(
+            refused.starts_with("unknown field `continent`, expected one of `robots`, `link`, `link_not`"),
+            "{refused}"
+        );
     }
 }

@@ -186,13 +186,16 @@ impl Wish {
         now: Timestamp,
     ) -> Result<Self, Vec<(&'static str, Wrong)>> {
         if from.is_none() && to.is_none() {
-            return Range::parse(range.unwrap_or("30d")).map(Self::Named).map_err(|wrong| vec![("range", wrong)]);
+            return Range::parse(range.unwrap_or("30d"))
+                .map(Self::Named)
+                .map_err(|wrong| vec![("range", wrong)]);
         }
         let mut wrongs = Vec::new();
         if range.is_some() {
             wrongs.push(("range", Wrong::new("conflict", "give range, or from and to, not both")));
         }
-        let mut keep = |name, parsed: Result<i64, Wrong>| parsed.map_err(|wrong| wrongs.push((name, wrong))).ok();
+        let mut keep =
+            |name, parsed: Result<i64, Wrong>| parsed.map_err(|wrong| wrongs.push((name, wrong))).ok();
         let missing = || Wrong::new("required", "to needs a from");
         let from_ms = keep("from", from.ok_or_else(missing).and_then(|text| moment(text, zone, Edge::Start)));
         let end = to.map_or(Ok(end_of_second_ms(to_millis(now))), |text| moment(text, zone, Edge::End));
@@ -203,7 +206,10 @@ impl Wish {
             }
             (Some(_), Some(_)) if wrongs.is_empty() => {
                 let field = if to.is_some() { "to" } else { "from" };
-                Err(vec![(field, Wrong::new("range", "the range ends before it begins: from comes before to"))])
+                Err(vec![(
+                    field,
+                    Wrong::new("range", "the range ends before it begins: from comes before to"),
+                )])
             }
             _ => Err(wrongs),
         }
@@ -303,7 +309,10 @@ fn moment(text: &str, zone: &Zone, edge: Edge) -> Result<i64, Wrong> {
     let date = (text.len() == "2026-02-15".len()).then(|| text.parse::<Date>().ok()).flatten();
     let date = if edge == Edge::End { date.and_then(|date| date.tomorrow().ok()) } else { date };
     date.map(|date| zone.start_ms(date)).ok_or_else(|| {
-        Wrong::new("format", "give a date like 2026-02-15, or an RFC 3339 time with its offset like 2026-02-15T10:30:00Z")
+        Wrong::new(
+            "format",
+            "give a date like 2026-02-15, or an RFC 3339 time with its offset like 2026-02-15T10:30:00Z",
+        )
     })
 }
 
@@ -335,7 +344,8 @@ mod tests {
 
     fn period(word: &str) -> (String, String) {
         let zone = berlin();
-        let period = Range::parse(word).unwrap().period(&zone, NOW.parse().unwrap(), Some(ms("2025-11-30T23:00:00Z")));
+        let period =
+            Range::parse(word).unwrap().period(&zone, NOW.parse().unwrap(), Some(ms("2025-11-30T23:00:00Z")));
         (zone.shown(period.from_ms), zone.shown(period.until_ms))
     }
 
@@ -401,8 +411,15 @@ mod tests {
         assert_eq!(between(Some("2026-03-30"), None).unwrap().until_ms, ms("2026-03-31T08:15:31Z"));
         // Two whole days are compared with the two before, 47 hours long.
         let wish = Wish::Between(between(Some("2026-03-30"), Some("2026-03-31")).unwrap());
-        let before = wish.compared(Compare::PreviousPeriod, wish.period(&berlin(), Timestamp::UNIX_EPOCH, None), &berlin());
-        assert_eq!(before, Period { from_ms: ms("2026-03-27T23:00:00Z"), until_ms: ms("2026-03-29T22:00:00Z") });
+        let before = wish.compared(
+            Compare::PreviousPeriod,
+            wish.period(&berlin(), Timestamp::UNIX_EPOCH, None),
+            &berlin(),
+        );
+        assert_eq!(
+            before,
+            Period { from_ms: ms("2026-03-27T23:00:00Z"), until_ms: ms("2026-03-29T22:00:00Z") }
+        );
     }
 
     #[test]
@@ -410,8 +427,14 @@ mod tests {
         assert_eq!(between(Some("2026-03-30"), Some("2026-03-29")), Err(vec![("to", "range")]));
         assert_eq!(between(Some("2027-01-01"), None), Err(vec![("from", "range")]));
         assert_eq!(between(None, Some("2026-03-29")), Err(vec![("from", "required")]));
-        for wrong in ["", "today", "2026-02-30", "2026-03-30T10:00:00", "1771151400", "20260330", "9999-12-31T00:00"] {
-            assert_eq!(between(Some(wrong), Some("yesterday")), Err(vec![("from", "format"), ("to", "format")]), "{wrong}");
+        for wrong in
+            ["", "today", "2026-02-30", "2026-03-30T10:00:00", "1771151400", "20260330", "9999-12-31T00:00"]
+        {
+            assert_eq!(
+                between(Some(wrong), Some("yesterday")),
+                Err(vec![("from", "format"), ("to", "format")]),
+                "{wrong}"
+            );
         }
         let both = Wish::parse(Some("7d"), Some("2026-03-30"), None, &berlin(), NOW.parse().unwrap());
         assert_eq!(both.unwrap_err()[0].0, "range");
@@ -419,11 +442,19 @@ mod tests {
 
     #[test]
     fn the_interval_follows_from_the_length() {
-        let unit = |days: i64| Wish::Between(Period { from_ms: 0, until_ms: 0 }).unit(Period { from_ms: 0, until_ms: days * DAY_MS });
-        assert_eq!([unit(0), unit(3), unit(100), unit(101), unit(4_000)], [
-            TimeUnit::Minute, TimeUnit::Hour, TimeUnit::Day, TimeUnit::Month, TimeUnit::Year
-        ]);
+        let unit = |days: i64| {
+            Wish::Between(Period { from_ms: 0, until_ms: 0 })
+                .unit(Period { from_ms: 0, until_ms: days * DAY_MS })
+        };
+        assert_eq!(
+            [unit(0), unit(3), unit(100), unit(101), unit(4_000)],
+            [TimeUnit::Minute, TimeUnit::Hour, TimeUnit::Day, TimeUnit::Month, TimeUnit::Year]
+        );
         let today = Wish::Named(Range::Today);
-        assert_eq!(today.unit(Period { from_ms: 0, until_ms: HOUR_MS }), TimeUnit::Hour, "also early in the morning");
+        assert_eq!(
+            today.unit(Period { from_ms: 0, until_ms: HOUR_MS }),
+            TimeUnit::Hour,
+            "also early in the morning"
+        );
     }
 }

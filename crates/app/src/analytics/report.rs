@@ -266,8 +266,8 @@ pub(super) fn breakdown(
     faces: Option<&HashMap<LinkId, Face>>,
     zone: &Zone,
 ) -> Breakdown {
-    let before: Option<HashMap<&[Value], Measured>> =
-        previous.map(|answer| answer.groups.iter().map(|group| (group.by.as_slice(), group.measured)).collect());
+    let before: Option<HashMap<&[Value], Measured>> = previous
+        .map(|answer| answer.groups.iter().map(|group| (group.by.as_slice(), group.measured)).collect());
     // Where the comparison has more groups than it could list, one that is not listed is not known to be empty.
     let is_whole = previous.is_some_and(|answer| answer.groups_found == answer.groups.len());
     let row = |group: Group| {
@@ -315,13 +315,20 @@ const PREVIOUS: [&str; 3] = ["previous_clicks", "previous_unique_visitors", "pre
 
 fn cells(numbers: &Numbers) -> impl Iterator<Item = String> {
     let Numbers { clicks, unique_visitors, unique_visitors_is_estimate, robots } = *numbers;
-    [clicks.to_string(), unique_visitors.to_string(), unique_visitors_is_estimate.to_string(), robots.to_string()]
-        .into_iter()
+    [
+        clicks.to_string(),
+        unique_visitors.to_string(),
+        unique_visitors_is_estimate.to_string(),
+        robots.to_string(),
+    ]
+    .into_iter()
 }
 
 fn previous_cells(numbers: Option<&Numbers>) -> impl Iterator<Item = String> {
-    let cell = |number: fn(&Numbers) -> u64| numbers.map_or_else(String::new, |numbers| number(numbers).to_string());
-    [cell(|numbers| numbers.clicks), cell(|numbers| numbers.unique_visitors), cell(|numbers| numbers.robots)].into_iter()
+    let cell =
+        |number: fn(&Numbers) -> u64| numbers.map_or_else(String::new, |numbers| number(numbers).to_string());
+    [cell(|numbers| numbers.clicks), cell(|numbers| numbers.unique_visitors), cell(|numbers| numbers.robots)]
+        .into_iter()
 }
 
 /// A table: the names of its columns, and its rows.
@@ -359,7 +366,8 @@ impl Report {
         }
         finish(&mut head);
         let row = |row: &Row| {
-            let mut first: Vec<String> = breakdown.group_by.iter().map(|name| cell(row.group.get(name))).collect();
+            let mut first: Vec<String> =
+                breakdown.group_by.iter().map(|name| cell(row.group.get(name))).collect();
             if has_faces {
                 let face = row.link.clone().flatten();
                 let (title, url) = face.map_or_else(Default::default, |face| (face.title, face.short_url));
@@ -397,7 +405,8 @@ mod tests {
     }
 
     fn counted(starts: &[i64], counts: &[(i64, u64)]) -> Counted {
-        let group = |(start, count): &(i64, u64)| Group { by: vec![Value::Time(*start)], measured: measured(*count) };
+        let group =
+            |(start, count): &(i64, u64)| Group { by: vec![Value::Time(*start)], measured: measured(*count) };
         Counted { starts: starts.to_vec(), groups: counts.iter().map(group).collect() }
     }
 
@@ -408,7 +417,9 @@ mod tests {
         let points = series(&now, Some(&before), &utc);
         let seen: Vec<_> = points
             .iter()
-            .map(|point| (point.numbers.clicks, point.previous.as_ref().map(|previous| previous.numbers.clicks)))
+            .map(|point| {
+                (point.numbers.clicks, point.previous.as_ref().map(|previous| previous.numbers.clicks))
+            })
             .collect();
         assert_eq!(seen, [(0, Some(1)), (4, Some(2)), (0, None)]);
         assert_eq!(points[1].change_pct.unwrap().clicks, Some(100.0));
@@ -430,7 +441,10 @@ mod tests {
         let made = |groups_found| {
             let now = answer(&[("DE", 5), ("", 2)], 2);
             let made = breakdown(now, Some(&previous(groups_found)), &[By::Country], None, &utc);
-            made.rows.into_iter().map(|row| (row.group["country"].clone(), row.previous.map(|n| n.clicks))).collect::<Vec<_>>()
+            made.rows
+                .into_iter()
+                .map(|row| (row.group["country"].clone(), row.previous.map(|n| n.clicks)))
+                .collect::<Vec<_>>()
         };
         assert_eq!(made(1), [("DE".into(), Some(4)), (Json::Null, Some(0))]);
         assert_eq!(made(9), [("DE".into(), Some(4)), (Json::Null, None)]);

@@ -27,7 +27,8 @@ pub(crate) struct Face {
 pub(crate) async fn labels(app: &App, workspace: WorkspaceId) -> Result<Labels, Problem> {
     let rows = store::labels(app.db.read(), workspace, LABELS_MAX + 1).await?;
     if rows.len() as u64 > LABELS_MAX {
-        let detail = format!("This workspace has more than {LABELS_MAX} tags on its links; reports join no more.");
+        let detail =
+            format!("This workspace has more than {LABELS_MAX} tags on its links; reports join no more.");
         return Err(Problem::new(Code::Conflict, detail));
     }
     let mut names: Vec<String> = Vec::new();
