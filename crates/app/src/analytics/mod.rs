@@ -5,6 +5,7 @@
 
 mod clicks;
 mod dimension;
+mod erasure;
 mod live;
 mod parameters;
 mod range;

@@ -150,7 +150,7 @@ pub(super) struct Row {
     pub(super) group: BTreeMap<&'static str, Json>,
     /// Of the link, where `group_by` names it; null once it is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<LinkFace>)]
+    #[schema(value_type = Option<Face>)]
     pub(super) link: Option<Option<Face>>,
     #[serde(flatten)]
     pub(super) numbers: Numbers,

@@ -1,6 +1,7 @@
 //! The endpoints of analytics, one file each.
 
 mod domain;
+mod erase;
 mod events;
 mod link;
 mod live;
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(tag::tag))
         .routes(routes!(operator::deployment))
         .routes(routes!(events::list))
+        .routes(routes!(erase::erase))
         .routes(routes!(live::live))
 }
 

@@ -5,6 +5,8 @@ use tessera_events::ClickRow;
 use tessera_types::{LinkId, Timestamp, from_millis};
 use utoipa::ToSchema;
 
+use crate::analytics::erasure::visitor_text;
+
 /// One click. What is not known about it is null.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Click)]
@@ -57,7 +59,7 @@ impl From<ClickRow<String>> for ClickView {
             link: row.link,
             trigger: row.trigger.as_str(),
             is_robot: row.is_robot,
-            visitor: (row.visitor != 0).then(|| format!("vis_{:016x}", row.visitor)),
+            visitor: (row.visitor != 0).then(|| visitor_text(row.visitor)),
             domain: row.domain,
             country: known(row.country),
             region: known(row.region),
