@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tessera_testkit::{TestApp, both};
 
-use crate::support::other_workspace;
+use crate::support::{again, other_workspace};
 
 const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
                      Version/18.0 Mobile/15E148 Safari/604.1";
@@ -63,6 +63,7 @@ impl Shop {
         desk("/plain").send().await.expect(302);
         phone("/spring?qr=1").send().await.expect(302);
         now(&app, "2026-02-17T12:00:00Z");
+        let owner = again(&app, &owner).await;
         Self { app, owner, key, spring, sale, plain }
     }
 
@@ -299,7 +300,7 @@ both! {
         let other = link(&shop.app, &elsewhere.token, "other", json!({})).await;
         shop.app.get("/other").send().await.expect(302);
         let path = "/v1/operator/analytics?range=all&group_by=workspace";
-        let owner = crate::support::again(&shop.app, &shop.owner).await;
+        let owner = &shop.owner;
         let report = shop.app.get(path).bearer(&owner.token).send().await.expect(200).json();
         assert_eq!(report["summary"]["clicks"], 7);
         let rows = report["breakdown"]["rows"].as_array().unwrap();
