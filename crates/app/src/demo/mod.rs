@@ -22,11 +22,13 @@ use tessera_types::{
 };
 
 use self::calls::Held;
+use self::history::Year;
 use self::story::{KEYS, LINKS, LinkStory, OWNER, PEOPLE, WORKSPACE};
 use self::traffic::{DAY_MS, DAYS, HOUR_MS, Plan, Told};
 use crate::accounts::{self, Application, BootstrapError};
 use crate::audit::Actor;
 use crate::caller::Principal;
+use crate::events::EventError;
 use crate::http::Facts;
 use crate::http::auth::Carrier;
 use crate::problem::Problem;
@@ -81,7 +83,7 @@ pub enum DemoError {
     #[error("{}", .0.detail)]
     Refused(Problem),
     #[error(transparent)]
-    Events(#[from] history::HistoryError),
+    Events(#[from] EventError),
     #[error(transparent)]
     Db(#[from] DbError),
 }
@@ -178,7 +180,8 @@ pub async fn fill(app: &App, clock: &StoryClock, wish: &Wish) -> Result<Filled, 
     held.sort_by_key(|held: &Held| held.key);
     let (members, links) = (people.len(), told.len());
     let plan = Plan::new(workspace, wish.until_ms(), wish.seed, told, wish.clicks);
-    let counted = history::write(app, plan, held, wish.clicks / CLICKS_PER_REQUEST).await?;
+    let requests = wish.clicks / CLICKS_PER_REQUEST;
+    let counted = history::write(app, Year { plan, keys: held, requests, seed: wish.seed }).await?;
     Ok(Filled {
         workspace,
         email: OWNER.1,

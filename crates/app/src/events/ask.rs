@@ -72,7 +72,10 @@ pub(super) async fn within_time<T: Send + 'static>(
 }
 
 fn too_long() -> Problem {
-    Problem::new(Code::RequestTimeout, "The question took too long. Ask about less time, or with fewer groups.")
+    Problem::new(
+        Code::RequestTimeout,
+        "The question took too long. Ask about less time, or with fewer groups.",
+    )
 }
 
 pub(super) fn problem(error: AskError) -> Problem {
