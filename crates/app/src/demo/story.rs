@@ -115,7 +115,7 @@ pub(super) const LINKS: &[LinkStory] = &[
     link(214, 1.2, Newsletter, Mailing(4), "trade-letter", "Letter for cafés", "/wholesale/news", &["newsletter", "b2b"], Some(["trade-letter", "email", "wholesale"])),
     link(232, 2.4, Ad, Campaign(30), "autumn", "Autumn subscription offer", "/subscription/autumn", &["campaign", "autumn", "ads"], Some(["google", "cpc", "autumn-offer"])),
     link(233, 1.8, Newsletter, Campaign(12), "autumn-mail", "Autumn subscription offer, mailing", "/subscription/autumn", &["campaign", "autumn", "newsletter"], Some(["newsletter", "email", "autumn-offer"])),
-    link(250, 1.0, Site, Steady, "app", "Get the app", "/app", &["app"], None),
+    link(250, 1.0, Site, Steady, "get-app", "Get the app", "/app", &["app"], None),
     link(262, 0.8, Poster, Steady, "train", "Station kiosk", "/cafe/station", &["cafe", "qr"], None),
     link(281, 1.4, Social, Campaign(14), "collab", "Cup by a potter", "/shop/cup", &["campaign", "collab"], Some(["instagram", "influencer", "cup"])),
     link(300, 0.7, Site, Steady, "decaf", "Decaf, explained", "/journal/decaf", &["content"], None),
