@@ -36,7 +36,7 @@ fn main() {
         ["load", clicks, folder] => load(Path::new(clicks), Path::new(folder)),
         ["ask", folder] => ask(Path::new(folder)),
         ["ingest", clicks, folder, rows] => {
-            ingest(Path::new(clicks), Path::new(folder), rows.parse().unwrap())
+            ingest(Path::new(clicks), Path::new(folder), rows.parse().unwrap());
         }
         _ => panic!("load CLICKS.parquet FOLDER, ask FOLDER, or ingest CLICKS.parquet FOLDER ROWS"),
     }

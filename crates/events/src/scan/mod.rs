@@ -88,4 +88,6 @@ fn held(blocks: &[Block]) -> Range<i64> {
 }
 
 #[cfg(test)]
+mod obvious;
+#[cfg(test)]
 mod property_tests;
