@@ -1,11 +1,11 @@
 # Names for people; the logic is in xtask/. Variables: LISTEN, PROFILE (run), ARGS (run, test, fuzz-api),
-# EXAMPLES (fuzz-api), TESSERA_TEST_POSTGRES_URL (test).
+# EXAMPLES (fuzz-api), ROUNDS (test-crash), TESSERA_TEST_POSTGRES_URL (test).
 
 # A fresh installation of Rust is found before the next login.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-analytics fuzz-api fmt
+.PHONY: help setup run test test-crash check bench bench-analytics fuzz-api fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' Makefile
@@ -18,6 +18,9 @@ run: setup ## build, start on SQLite in ./data, say where to go next
 
 test: setup ## every test, on SQLite and PostgreSQL
 	@cargo xtask test $(ARGS)
+
+test-crash: setup ## kill -9 under load, ROUNDS=100 times: what was answered is counted
+	@TESSERA_TEST_CRASH_ROUNDS=$${ROUNDS:-100} cargo test -p tessera-server --test it crash -- --nocapture
 
 check: setup ## format, clippy, docs, tidy
 	@cargo xtask check

@@ -78,7 +78,7 @@ class Stock:
         self.aliases = sorted(aliases)
         fixed = {
             "workspace_id": workspace, "domain": HOST, "metadata": "{}", "redirect_status": 302,
-            "forward_query": 0, "clicks": 0, "created_by": "operator", "created_at": now_ms,
+            "forward_query": 0, "created_by": "operator", "created_at": now_ms,
             "updated_at": now_ms, "version": 1,
         }  # fmt: skip
         columns = [*fixed, "id", "alias", "alias_key", "destination_url", "search_text"]

@@ -3,6 +3,7 @@
 //! `crates/server` builds one from the real clock, chance and settings; `crates/testkit` from pinned ones.
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tessera_db::{Db, DbError, Transaction};
@@ -10,8 +11,10 @@ use tessera_keys::Keyring;
 use tessera_types::{Chance, Clock, Id, Timestamp, from_millis, to_millis};
 
 use crate::accounts::Accounts;
+use crate::events::{Events, EventError, OpenError};
 use crate::keys::Keys;
 use crate::links::Links;
+use crate::metering::{Limiter, Moment};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 
@@ -29,6 +32,8 @@ pub struct Parts {
     pub(crate) accounts: Accounts,
     pub(crate) keys: Keys,
     pub(crate) links: Links,
+    pub limiter: Limiter,
+    pub events: Events,
 }
 
 /// What an [`App`] is made of.
@@ -38,6 +43,8 @@ pub struct Foundation {
     pub keyring: Keyring,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
+    /// Where events are kept: for a server. A command beside it has none, and answers nobody.
+    pub events: Option<PathBuf>,
 }
 
 /// What a committed change may have ended. Announced after the commit and before the answer (keys.md §8).
@@ -64,22 +71,32 @@ impl Deref for App {
 impl App {
     /// # Errors
     /// Fails if the database holds keys whose pepper is not in the keyring: starting would turn every one of
-    /// them into a 401.
+    /// them into a 401. And if the event log is damaged.
     pub async fn new(foundation: Foundation) -> Result<Self, StartError> {
-        let Foundation { settings, db, keyring, clock, chance } = foundation;
+        let Foundation { settings, db, keyring, clock, chance, events } = foundation;
         crate::keys::check_peppers(&db, &keyring).await?;
+        let events = match events {
+            Some(directory) => {
+                Events::open(directory, &settings.events, &db, &*clock, Arc::clone(&chance)).await?
+            }
+            None => Events::none(&*chance),
+        };
         let app = Self(Arc::new(Parts {
             metrics: Metrics::new(),
             accounts: Accounts::new(&settings, &keyring),
             keys: Keys::new(&settings),
             links: Links::new(&settings),
+            limiter: Limiter::default(),
             settings,
             db,
             keyring,
             clock,
             chance,
+            events,
         }));
         app.keys.load(&app).await?;
+        // What a crash left in the log is counted before anybody is answered from the counts.
+        app.flush().await?;
         Ok(app)
     }
 
@@ -120,18 +137,41 @@ impl App {
         self.links.end(change);
     }
 
-    /// Writes what is only counted in memory so far: clicks, last use, request counts.
-    ///
-    /// Called once a second and at shutdown; what was counted since the last call is lost by a crash.
-    pub async fn flush(&self) -> Result<(), DbError> {
-        self.keys.flush(self).await?;
-        self.links.flush(self).await
+    /// Writes what the event log adds up to: clicks, last use, request counts. When it returns `Ok`, every event that
+    /// was answered before the call is counted in the database; a crash before that loses nothing, because the log
+    /// is folded at the next start. Tells of limits that were reached, too.
+    pub async fn flush(&self) -> Result<(), EventError> {
+        crate::counting::flush(self).await?;
+        Ok(crate::keys::tell_reached(self).await?)
     }
 
-    /// Forgets what has outlived its use: idempotency keys, tickets, ended sessions.
-    pub async fn sweep(&self) -> Result<(), DbError> {
+    /// Follows the event log, for those who listen to it, and brings rows to disk when it is time.
+    pub async fn follow(&self) -> Result<(), EventError> {
+        crate::events::catch_up(self).await?;
+        crate::events::seal_when_due(self).await
+    }
+
+    /// Brings every event to its segment. When it returns `Ok`, the next start has nothing to catch up on.
+    pub async fn seal(&self) -> Result<(), EventError> {
+        crate::events::seal(self).await
+    }
+
+    /// Reads the file of places again if it changed, and forgets by what visitors of earlier days were told apart.
+    pub async fn refresh(&self) -> Result<(), EventError> {
+        crate::events::refresh(self).await
+    }
+
+    /// Tells of keys that expire soon or are not used any more, and forgets what has outlived its use: idempotency
+    /// keys, tickets, ended sessions, old notices, the counts of owners that rest,
+    /// events beyond their retention.
+    pub async fn sweep(&self) -> Result<(), EventError> {
+        let before = Moment::now(self);
+        self.flush().await?;
+        self.limiter.forget_idle(before);
+        crate::keys::tell_of_life(self).await?;
+        crate::events::forget_old(self).await?;
         crate::http::idempotency::sweep(self).await?;
-        crate::accounts::sweep(self).await
+        Ok(crate::accounts::sweep(self).await?)
     }
 }
 
@@ -145,4 +185,8 @@ pub enum StartError {
     PepperMissing(u16),
     #[error(transparent)]
     Db(#[from] DbError),
+    #[error(transparent)]
+    Events(#[from] OpenError),
+    #[error(transparent)]
+    Counting(#[from] EventError),
 }

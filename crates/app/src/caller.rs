@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tessera_keys::{Grant, Preset, Role, Scope, ScopeSet};
 use tessera_types::{ApiKeyId, SecretId, SessionId, UserId, WorkspaceId};
 
+use crate::keys::RateLimits;
 use crate::problem::{Code, Problem};
 use crate::settings::Plan;
 
@@ -29,6 +30,8 @@ pub enum Principal {
         owner: Option<UserId>,
         /// As stored, before any ceiling.
         grant: Grant,
+        /// The key's own, beside its plan's.
+        rate_limits: RateLimits,
     },
     Person {
         user: UserId,

@@ -36,6 +36,8 @@ pub struct Metrics {
     pub keys_cached: Gauge,
     pub links_cached: Gauge,
     pub flush_failures: Counter,
+    pub events_held_bytes: Gauge,
+    pub events_refused: Gauge,
 }
 
 impl Metrics {
@@ -50,6 +52,8 @@ impl Metrics {
             keys_cached: Gauge::default(),
             links_cached: Gauge::default(),
             flush_failures: Counter::default(),
+            events_held_bytes: Gauge::default(),
+            events_refused: Gauge::default(),
         };
         let mut registry = Registry::with_prefix("tessera");
         registry.register("http_requests", "API requests by route and status", metrics.requests.clone());
@@ -69,8 +73,18 @@ impl Metrics {
         registry.register("links_cached", "Links in memory", metrics.links_cached.clone());
         registry.register(
             "flush_failures",
-            "Failed writes of counted clicks and uses; retried",
+            "Failed writes of what the event log adds up to; retried",
             metrics.flush_failures.clone(),
+        );
+        registry.register(
+            "events_held_bytes",
+            "Events that cannot be written and wait in memory; 0 is well",
+            metrics.events_held_bytes.clone(),
+        );
+        registry.register(
+            "events_refused",
+            "Events lost since the start because no more could be held",
+            metrics.events_refused.clone(),
         );
         Self { registry, ..metrics }
     }

@@ -19,6 +19,7 @@ pub struct Settings {
     pub accounts: Accounts,
     pub keys: Keys,
     pub links: Links,
+    pub events: Events,
     pub github: Github,
     pub plans: Plans,
 }
@@ -116,6 +117,50 @@ pub struct Links {
     pub cached_max: usize,
 }
 
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Events {
+    pub durability: Durability,
+    pub sync_interval_ms: u64,
+    pub count_interval_ms: u64,
+    pub log_file_bytes_max: u64,
+    pub log_bytes_max: u64,
+    pub held_bytes_max: usize,
+    pub when_full: WhenFull,
+    pub do_not_track: DoNotTrack,
+    pub keep_addresses: bool,
+    pub place_file: String,
+    pub memory_rows_max: usize,
+    pub memory_seconds_max: u32,
+    pub retention_days: u32,
+    pub cache_bytes_max: usize,
+    pub question_threads: usize,
+    pub question_seconds_max: u64,
+}
+
+/// What an event that was answered for survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Durability {
+    Process,
+    Disk,
+}
+
+/// What happens when an event can neither be written nor held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenFull {
+    Drop,
+    Refuse,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DoNotTrack {
+    Ignore,
+    Respect,
+}
+
 /// A short domain: what people type before the alias.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -156,13 +201,38 @@ pub struct Plans {
 }
 
 /// What a workspace of this plan may do. Zero means unlimited.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     pub api_access: bool,
     pub keys_max: u32,
     pub links_max: u32,
     pub members_max: u32,
+    /// Of all keys of a workspace together.
+    #[serde(default)]
+    pub requests: Limits,
+    /// Of one class of calls, within `requests`.
+    #[serde(default)]
+    pub reads: Limits,
+    #[serde(default)]
+    pub writes: Limits,
+    #[serde(default)]
+    pub deletes: Limits,
+    #[serde(default)]
+    pub reports: Limits,
+}
+
+/// How many requests fit into each window. Zero, or left out, means unlimited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    pub per_minute: u32,
+    /// How many of a minute's may come at once; zero means all of them.
+    pub burst: u32,
+    /// Of a calendar day in UTC.
+    pub per_day: u64,
+    /// Of a calendar month in UTC.
+    pub per_month: u64,
 }
 
 impl Plans {
@@ -170,6 +240,21 @@ impl Plans {
     /// removing a tier must not lock its workspaces out.
     pub fn of(&self, name: &str) -> Option<&Plan> {
         self.tiers.get(name).or_else(|| self.tiers.get(&self.default))
+    }
+}
+
+impl Plan {
+    /// Every table of limits, that of all requests first.
+    pub const fn limits(&self) -> [Limits; 5] {
+        [self.requests, self.reads, self.writes, self.deletes, self.reports]
+    }
+}
+
+impl Limits {
+    pub const NONE: Self = Self { per_minute: 0, burst: 0, per_day: 0, per_month: 0 };
+
+    pub const fn is_unlimited(&self) -> bool {
+        self.per_minute == 0 && self.per_day == 0 && self.per_month == 0
     }
 }
 
@@ -235,9 +320,23 @@ impl Settings {
                 .any(|domain| domain.host.is_empty() || domain.host != domain.host.to_lowercase()),
             "links.domains: hosts in lower case, like \"go.example.com\"",
         );
+        refuse(!(1..=10_000).contains(&self.events.sync_interval_ms), "events.sync_interval_ms: 1 to 10000");
+        refuse(self.events.memory_rows_max == 0, "events.memory_rows_max: at least 1");
+        refuse(self.events.question_threads == 0, "events.question_threads: at least 1");
+        refuse(self.events.question_seconds_max == 0, "events.question_seconds_max: at least 1");
+        refuse(self.events.count_interval_ms == 0, "events.count_interval_ms: at least 1");
+        refuse(
+            self.events.log_file_bytes_max < 1_048_576,
+            "events.log_file_bytes_max: at least 1048576 (1 MiB)",
+        );
         refuse(
             !self.plans.tiers.contains_key(&self.plans.default),
             "plans.default: must name one of [plans.tiers.*]",
+        );
+        let limits = self.plans.tiers.values().flat_map(Plan::limits);
+        refuse(
+            limits.into_iter().any(|limits| limits.burst > 0 && limits.per_minute == 0),
+            "plans.tiers: a burst belongs to a per_minute limit; set both or neither",
         );
         problems
     }

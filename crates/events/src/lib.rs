@@ -6,13 +6,20 @@
 //! remembered in a database (which segments there are, how far the log was folded) is handed out and taken back as
 //! plain values, so that the caller can commit it together with whatever else the events changed.
 
+mod enrich;
 mod event;
+mod log;
 mod question;
 mod row;
 mod scan;
 mod store;
 
+pub use enrich::{EnrichOptions, Enricher, RobotList};
 pub use event::{CallClass, Click, Event, Method, Request, Trigger, Utm};
+pub use log::{
+    Condition, Durability, Full, Log, LogError, LogOptions, Lost, Position, ReadError, Reader, Repaired,
+    repair,
+};
 pub use question::{
     Answer, Cancel, Dimension, Filter, FilterValue, Group, Interval, Kind, Labels, Measure, Measured, Order,
     Question, Robots, TimeUnit, Uniques, Value,

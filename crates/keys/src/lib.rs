@@ -67,6 +67,6 @@ pub use scan::{Found, find_keys};
 pub use scope::{Preset, Role, Scope, ScopeSet};
 pub use secret::{
     GRACE_SECONDS_DEFAULT, GRACE_SECONDS_MAX, KeyFacts, KeyStatus, ROTATION_DUE_DAYS, Refusal, Rotation,
-    SecretState, judge, needs_rotation, rotate, unused_days,
+    SecretState, UNUSED_AFTER_DAYS, is_unused, judge, needs_rotation, rotate, unused_days,
 };
 pub use words::UnknownWord;

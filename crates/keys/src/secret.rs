@@ -15,6 +15,8 @@ pub const GRACE_SECONDS_MAX: u32 = 604_800;
 pub const GRACE_SECONDS_DEFAULT: u32 = 86_400;
 /// A secret older than this is due for rotation.
 pub const ROTATION_DUE_DAYS: u32 = 90;
+/// A key that was not used for so long is flagged as unused.
+pub const UNUSED_AFTER_DAYS: u32 = 30;
 
 /// One secret of a key. `valid_until` is set when it is rotated away, and never moved later again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +145,11 @@ pub fn needs_rotation(now: Timestamp, newest_secret_created_at: Timestamp) -> bo
 pub fn unused_days(now: Timestamp, created_at: Timestamp, last_used_at: Option<Timestamp>) -> u32 {
     let days = now.duration_since(last_used_at.unwrap_or(created_at)).as_secs() / 86_400;
     u32::try_from(days.max(0)).unwrap_or(u32::MAX)
+}
+
+/// Whether the key was not used for [`UNUSED_AFTER_DAYS`] whole days or more.
+pub fn is_unused(now: Timestamp, created_at: Timestamp, last_used_at: Option<Timestamp>) -> bool {
+    unused_days(now, created_at, last_used_at) >= UNUSED_AFTER_DAYS
 }
 
 #[cfg(test)]

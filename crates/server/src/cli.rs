@@ -9,7 +9,7 @@ Exit codes:
   0  done
   1  failed
   2  wrong usage or configuration
-  3  a check found something (keys scan, audit verify)";
+  3  a check found something (keys scan, audit verify, events repair)";
 
 /// API keys and short links, self-hosted.
 #[derive(Debug, Parser)]
@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// Settings: what is possible, what is in force
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// The log of clicks and requests
+    #[command(subcommand)]
+    Events(EventsCommand),
     /// The secret under which keys are stored
     #[command(subcommand)]
     Pepper(PepperCommand),
@@ -45,7 +48,7 @@ pub(crate) enum Command {
 /// Where the settings come from and where the deployment lives.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Place {
-    /// Data directory: pepper file, and the SQLite database unless database.url is set
+    /// Data directory: pepper file, events, and the SQLite database unless database.url is set
     #[arg(long, value_name = "DIR", default_value = "data")]
     pub(crate) data: PathBuf,
     /// Settings file (TOML)
@@ -164,6 +167,23 @@ pub(crate) struct ConfigArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Print JSON: {"problems": [...]}, or the settings
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EventsCommand {
+    /// Save what is sound of a damaged log; damaged files are kept. The server must be stopped
+    Repair(Repair),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Repair {
+    /// Data directory
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// Print {"files", "kept", "lost_bytes", "lost": [{"file", "offset", "bytes"}]}
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -9,7 +9,7 @@ use tessera_app::problem::{Code, Problem};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
     Good,
-    /// A check did its work and found something: leaked keys, a broken audit chain.
+    /// A check did its work and found something: leaked keys, a broken audit chain, a damaged log.
     Found,
 }
 

@@ -18,7 +18,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{AuditCommand, Cli, Command, ConfigCommand, KeysCommand, PepperCommand, UsersCommand};
+use crate::cli::{
+    AuditCommand, Cli, Command, ConfigCommand, EventsCommand, KeysCommand, PepperCommand, UsersCommand,
+};
 use crate::ending::{Ending, Failure};
 
 /// Does what the command line says; the exit code is part of the contract, see `tessera --help`.
@@ -41,6 +43,7 @@ fn run(cli: Cli) -> Result<Ending, Failure> {
         Command::Audit(AuditCommand::Verify(args)) => on_runtime(commands::audit::verify(args)),
         Command::Config(ConfigCommand::Check(args)) => commands::config::check(&args),
         Command::Config(ConfigCommand::Print(args)) => commands::config::print(&args),
+        Command::Events(EventsCommand::Repair(args)) => commands::events::repair(&args),
         Command::Pepper(PepperCommand::Rotate(args)) => commands::pepper::rotate(&args),
     }
 }

@@ -31,14 +31,23 @@ pub(crate) async fn existing(place: &Place) -> Result<App, Failure> {
     if data.keyring()?.is_none() {
         return Err(Failure::failed(format!("there is no pepper file {}", data.pepper_path().display())));
     }
-    app(settings, &data).await
+    app(settings, &data, Role::Command).await
+}
+
+/// What the program is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Answers people, and writes down that it did. One at a time.
+    Server,
+    /// Looks at or changes a deployment, perhaps beside its server.
+    Command,
 }
 
 /// Opens the database, migrated, and the peppers that belong to it.
 ///
 /// A pepper is made only for a database without keys. A lost one is never replaced: that would turn every key
 /// into a 401, for good.
-pub(crate) async fn app(settings: Settings, data: &DataDirectory) -> Result<App, Failure> {
+pub(crate) async fn app(settings: Settings, data: &DataDirectory, role: Role) -> Result<App, Failure> {
     let options = OpenOptions {
         url: data.database_url(&settings)?,
         connections_max: settings.database.connections_max,
@@ -60,6 +69,7 @@ pub(crate) async fn app(settings: Settings, data: &DataDirectory) -> Result<App,
         keyring,
         clock: Arc::new(SystemClock::new()),
         chance: Arc::new(SystemChance),
+        events: (role == Role::Server).then(|| data.events_path()),
     };
     App::new(foundation).await.map_err(|error| refusal(&error, data))
 }
@@ -72,6 +82,6 @@ fn nothing() -> Result<Keyring, Failure> {
 fn refusal(error: &StartError, data: &DataDirectory) -> Failure {
     match error {
         StartError::PepperMissing(_) => Failure::failed(format!("{}: {error}", data.pepper_path().display())),
-        StartError::Db(_) => Failure::failed(error),
+        StartError::Db(_) | StartError::Events(_) | StartError::Counting(_) => Failure::failed(error),
     }
 }

@@ -30,6 +30,8 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     pub chance: Arc<SeededChance>,
     pub db: TestDb,
+    /// Where its events are.
+    pub directory: tempfile::TempDir,
     host: String,
 }
 
@@ -64,12 +66,14 @@ impl TestApp {
         assert_eq!(settings.problems(), Vec::<String>::new());
         let chance = Arc::new(SeededChance::new(1));
         let keyring = Keyring::generate(&*chance);
-        Self::over(TestDb::new(backend).await, settings, keyring, Arc::new(TestClock::default()), chance)
-            .await
+        let directory = tempfile::tempdir().expect("there is room for a directory");
+        let clock = Arc::new(TestClock::default());
+        Self::over(TestDb::new(backend).await, directory, settings, keyring, clock, chance).await
     }
 
     async fn over(
         db: TestDb,
+        directory: tempfile::TempDir,
         settings: Settings,
         keyring: Keyring,
         clock: Arc<TestClock>,
@@ -77,17 +81,26 @@ impl TestApp {
     ) -> Self {
         let host =
             settings.public_url().split_once("://").map_or_else(String::new, |(_, host)| host.to_owned());
-        let foundation =
-            Foundation { settings, db: db.db.clone(), keyring, clock: clock.clone(), chance: chance.clone() };
+        let foundation = Foundation {
+            settings,
+            db: db.db.clone(),
+            keyring,
+            clock: clock.clone(),
+            chance: chance.clone(),
+            events: Some(directory.path().join("events")),
+        };
         let app =
             App::new(foundation).await.unwrap_or_else(|error| panic!("the program does not start: {error}"));
-        Self { front: Front::new(app.clone()), app, clock, chance, db, host }
+        Self { front: Front::new(app.clone()), app, clock, chance, db, directory, host }
     }
 
-    /// The same deployment after a crash: what was in memory is gone, what was committed is there.
+    /// The same deployment after a crash: what was in memory is gone, what was committed or logged is there.
     pub async fn restart(self) -> Self {
         let (settings, keyring) = (self.app.settings.clone(), self.app.keyring.clone());
-        Self::over(self.db, settings, keyring, self.clock, self.chance).await
+        let Self { app, front, db, directory, clock, chance, .. } = self;
+        // The log belongs to one process.
+        drop((app, front));
+        Self::over(db, directory, settings, keyring, clock, chance).await
     }
 
     pub fn request(&self, method: Method, path: &str) -> Request {

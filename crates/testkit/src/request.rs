@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HOST};
+use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use http_body_util::{BodyExt, Full};
 use serde::Serialize;
@@ -12,6 +12,10 @@ use tessera_app::http::Front;
 
 /// Where requests come from unless the test says otherwise (TEST-NET-1, RFC 5737).
 pub const PEER: &str = "192.0.2.1";
+
+/// What requests are sent with unless the test says otherwise.
+pub const BROWSER: &str =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36";
 
 /// A request in the making; nothing happens before [`Request::send`].
 #[must_use]
@@ -28,6 +32,7 @@ impl Request {
     pub(crate) fn new(front: Front, host: &str, method: Method, path: &str) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(HOST, host.parse().expect("the host of settings.server.public_url"));
+        headers.insert(USER_AGENT, HeaderValue::from_static(BROWSER));
         let peer = SocketAddr::new(PEER.parse().expect("an address"), 50_000);
         Self { front, method, path: path.to_owned(), headers, body: Bytes::new(), peer }
     }
@@ -36,11 +41,11 @@ impl Request {
         self.header("authorization", format!("Bearer {token}"))
     }
 
-    /// Adds a header line; the same name twice makes two lines. `host` replaces the one that is there.
+    /// Adds a header line; the same name twice makes two lines. `host` and `user-agent` replace what is there.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         let name: HeaderName = name.parse().unwrap_or_else(|_| panic!("{name:?} is no header name"));
         let value = HeaderValue::from_bytes(value.as_ref()).expect("a header value");
-        match name == HOST {
+        match name == HOST || name == USER_AGENT {
             true => drop(self.headers.insert(name, value)),
             false => drop(self.headers.append(name, value)),
         }

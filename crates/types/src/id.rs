@@ -24,8 +24,10 @@ pub enum Kind {
     Audit,
     Invitation,
     Link,
+    Notice,
     Request,
     Secret,
+    Segment,
     Session,
     User,
     Workspace,
@@ -38,8 +40,10 @@ impl Kind {
             Kind::Audit => "aud",
             Kind::Invitation => "inv",
             Kind::Link => "link",
+            Kind::Notice => "ntc",
             Kind::Request => "req",
             Kind::Secret => "sec",
+            Kind::Segment => "seg",
             Kind::Session => "ses",
             Kind::User => "usr",
             Kind::Workspace => "ws",
@@ -69,8 +73,10 @@ ids! {
     AuditTag AuditId Audit;
     InvitationTag InvitationId Invitation;
     LinkTag LinkId Link;
+    NoticeTag NoticeId Notice;
     RequestTag RequestId Request;
     SecretTag SecretId Secret;
+    SegmentTag SegmentId Segment;
     SessionTag SessionId Session;
     UserTag UserId User;
     WorkspaceTag WorkspaceId Workspace;

@@ -10,5 +10,6 @@ pub use chance::{Chance, SeededChance, Stream};
 pub use clock::{Clock, Timestamp, from_millis, to_millis};
 pub use id::{
     ApiKeyId, ApiKeyTag, AuditId, AuditTag, Id, IdError, InvitationId, InvitationTag, Kind, LinkId, LinkTag,
-    RequestId, SecretId, SecretTag, SessionId, Tag, UserId, WorkspaceId,
+    NoticeId, NoticeTag, RequestId, SecretId, SecretTag, SegmentId, SegmentTag, SessionId, Tag, UserId,
+    WorkspaceId,
 };

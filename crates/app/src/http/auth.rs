@@ -12,7 +12,7 @@ use http::request::Parts;
 use tessera_keys::{Role, Scope};
 use tessera_types::WorkspaceId;
 
-use super::Facts;
+use super::{Facts, rate_limits};
 use crate::App;
 use crate::accounts::LoggedIn;
 use crate::audit::Actor;
@@ -62,6 +62,7 @@ impl<P: Permission> FromRequestParts<App> for Can<P> {
         let facts = Facts::from_request_parts(parts, app).await?;
         let caller = caller(app, parts, &facts).await?;
         caller.may(P::NEED)?;
+        rate_limits::admit(app, &facts, rate_limits::class(&parts.method, P::NEED))?;
         Ok(Self { caller, facts, proof: PhantomData })
     }
 }
@@ -197,6 +198,7 @@ async fn identify(app: &App, parts: &Parts, facts: &Facts) -> Result<Caller, Pro
         let _ = facts.0.sunset.set(at);
     }
     let _ = facts.0.usage.set(admitted.usage);
+    let _ = facts.0.metered.set((admitted.metered, admitted.terms));
     Ok(admitted.caller)
 }
 

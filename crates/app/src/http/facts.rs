@@ -5,10 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use tessera_events::CallClass;
 use tessera_types::{RequestId, Timestamp};
 
 use crate::caller::Caller;
 use crate::keys::Usage;
+use crate::metering::{Metered, Reservation, Terms};
 use crate::problem::Problem;
 
 /// The facts of a request. Handlers take it as an argument.
@@ -23,6 +25,12 @@ pub(super) struct Inner {
     pub caller: OnceLock<Result<Caller, Problem>>,
     /// Where a served request with this key is counted.
     pub usage: OnceLock<Arc<Usage>>,
+    /// Where the key's requests are counted, and against which limits.
+    pub metered: OnceLock<(Metered, Terms)>,
+    /// What kind of call this is, once its operation is known.
+    pub class: OnceLock<CallClass>,
+    /// The place taken in the windows of the limits; `None` once the answer is settled without one.
+    pub reservation: OnceLock<Option<Reservation>>,
     /// When the presented secret dies, if it was rotated away and is in its grace.
     pub sunset: OnceLock<Sunset>,
 }
@@ -36,8 +44,17 @@ pub struct Sunset {
 
 impl Facts {
     pub fn new(id: RequestId, address: IpAddr, user_agent: String) -> Self {
-        let (caller, usage, sunset) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self(Arc::new(Inner { id, address, user_agent, caller, usage, sunset }))
+        Self(Arc::new(Inner {
+            id,
+            address,
+            user_agent,
+            caller: OnceLock::new(),
+            usage: OnceLock::new(),
+            metered: OnceLock::new(),
+            class: OnceLock::new(),
+            reservation: OnceLock::new(),
+            sunset: OnceLock::new(),
+        }))
     }
 
     pub fn id(&self) -> RequestId {

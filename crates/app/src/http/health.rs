@@ -39,11 +39,17 @@ async fn healthz() -> Json<Health> {
 
 /// Can it do its work?
 ///
-/// 200 while the database answers, else 503: redirects known to memory go on, writes do not.
+/// 200 while the database answers and events can be written, else 503. Without the database, redirects known to memory
+/// go on and writes do not; with a full disk, everything goes on until no more events can be held in memory.
 #[utoipa::path(get, path = "/readyz", tag = "Health", operation_id = "readyz",
     responses((status = 200, description = "Ready", body = Health)))]
 async fn readyz(State(app): State<App>) -> Result<Json<Health>, Problem> {
     app.db.ping().await?;
+    let condition = app.events.condition();
+    if condition.held_bytes > 0 || condition.is_unsynced {
+        let detail = "Events cannot be written to the disk; they are held in memory. Make room.";
+        return Err(Problem::new(Code::Unavailable, detail));
+    }
     Ok(Json(HEALTHY))
 }
 
@@ -75,6 +81,9 @@ async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Response,
 /// The answer itself; also served by the listener of `metrics.listen`.
 pub fn text(app: &App) -> Response {
     app.metrics.keys_cached.set(i64::try_from(app.keys.cached()).unwrap_or(i64::MAX));
+    let condition = app.events.condition();
+    app.metrics.events_held_bytes.set(i64::try_from(condition.held_bytes).unwrap_or(i64::MAX));
+    app.metrics.events_refused.set(i64::try_from(condition.refused).unwrap_or(i64::MAX));
     app.metrics.links_cached.set(i64::try_from(app.links.cached()).unwrap_or(i64::MAX));
     ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], app.metrics.text())
         .into_response()

@@ -22,8 +22,9 @@ use sha2::Sha256;
 use tessera_db::DbError;
 
 use super::answer::ShowsSecret;
-use super::{Facts, auth, extract};
+use super::{Facts, auth, extract, rate_limits};
 use crate::App;
+use crate::caller::Need;
 use crate::problem::{Code, Problem};
 
 const HEADER: &str = "idempotency-key";
@@ -69,6 +70,12 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
     }
 }
 
+enum Prepared {
+    /// The claim is ours; this is the body.
+    Run(Box<row::Model>, bytes::Bytes),
+    Answer(Response),
+}
+
 async fn once(app: &App, request: Request, next: Next) -> Result<Response, Problem> {
     let key = read_key(request.headers())?;
     let (parts, body) = request.into_parts();
@@ -84,22 +91,41 @@ async fn once(app: &App, request: Request, next: Next) -> Result<Response, Probl
         // The route is public, or it will refuse the caller in its own words.
         Err(_) => return Ok(next.run(Request::from_parts(parts, body)).await),
     };
+    // What is answered without its handler is a request like any other, which the limits must allow.
+    let admit =
+        |parts: &Parts| rate_limits::admit(app, &facts, rate_limits::class(&parts.method, Need::Nothing));
+    match prepare(app, &parts, body, owner, key).await {
+        Ok(Prepared::Run(claim, bytes)) => {
+            let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+            settle(app, *claim, response).await
+        }
+        Ok(Prepared::Answer(answer)) => admit(&parts).map(|()| answer),
+        Err(problem) => admit(&parts).and(Err(problem)),
+    }
+}
+
+async fn prepare(
+    app: &App,
+    parts: &Parts,
+    body: Body,
+    owner: String,
+    key: String,
+) -> Result<Prepared, Problem> {
     let bytes = extract::read(Request::new(body), app.settings.server.body_bytes_max).await?;
     let claim = row::Model {
         caller: owner,
         idempotency_key: key,
-        fingerprint: fingerprint(app, &parts, &bytes)?,
+        fingerprint: fingerprint(app, parts, &bytes)?,
         state: "running".to_owned(),
         status: None,
         headers: None,
         body: None,
         created_at: tessera_types::to_millis(app.now()),
     };
-    if let Some(answer) = claim_or_replay(app, &claim).await? {
-        return Ok(answer);
-    }
-    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-    settle(app, claim, response).await
+    Ok(match claim_or_replay(app, &claim).await? {
+        Some(answer) => Prepared::Answer(answer),
+        None => Prepared::Run(Box::new(claim), bytes),
+    })
 }
 
 /// Of method, target and body. Keyed, because a body may hold a password, which must not be guessed from a

@@ -16,6 +16,7 @@ pub mod openapi;
 pub mod page;
 pub mod pages;
 mod problem;
+pub(crate) mod rate_limits;
 mod reference;
 mod shell;
 
@@ -37,6 +38,7 @@ pub use address::{client as client_address, network};
 pub use facts::{Facts, Sunset};
 pub use health::text as metrics_text;
 pub use shell::Peer;
+pub(crate) use shell::write_down;
 
 use crate::App;
 use crate::problem::Problem;
@@ -107,7 +109,7 @@ impl Front {
     {
         let first = request.uri().path().trim_start_matches('/').split('/').next().unwrap_or_default();
         if !RESERVED.contains(&first) {
-            return match crate::links::redirect::warm(&self.app, &request) {
+            return match crate::links::redirect::warm(&self.app, &request, peer) {
                 Some(response) => response,
                 None => crate::links::redirect::cold(&self.app, request.map(Body::new), peer).await,
             };

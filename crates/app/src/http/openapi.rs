@@ -63,6 +63,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         ]);
         codes.extend([Code::SessionEnded, Code::IpNotAllowed, Code::PlanRequired, Code::TooManyAttempts]);
         codes.push(Code::WorkspaceSuspended);
+        codes.extend([Code::RateLimitMinute, Code::RateLimitDay, Code::RateLimitMonth]);
         operation["security"] = json!([{"bearer": []}, {"apiKeyHeader": []}, {"apiKeyQuery": []}]);
     } else {
         operation["security"] = json!([]);

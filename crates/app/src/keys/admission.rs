@@ -17,8 +17,10 @@ use super::usage::Ledger;
 use super::{Usage, store};
 use crate::cache::FreshCache;
 use crate::caller::{Caller, Principal};
+use crate::events::Uses;
 use crate::http::auth::{Carrier, unknown};
 use crate::http::{Sunset, network};
+use crate::metering::{Metered, Terms};
 use crate::problem::{Code, Problem};
 use crate::settings::Settings;
 use crate::throttle::Throttle;
@@ -42,6 +44,9 @@ pub struct Keys {
 pub struct Admitted {
     pub caller: Caller,
     pub usage: Arc<Usage>,
+    pub metered: Metered,
+    /// The limits in force.
+    pub terms: Terms,
     /// Set while the secret is in its grace.
     pub sunset: Option<Sunset>,
 }
@@ -88,16 +93,14 @@ impl Keys {
         self.guesses.fail(network(address), app.monotonic_ns());
     }
 
-    /// Writes the uses counted since the last call.
-    pub(crate) async fn flush(&self, app: &App) -> Result<(), DbError> {
-        if self.ledger.pending().is_empty() {
-            return Ok(());
-        }
-        let _gate = self.ledger.gate.write().await;
-        let uses = self.ledger.pending();
-        store::write_uses(app, &uses).await?;
-        self.ledger.written(&uses);
-        Ok(())
+    /// Holds back whoever reads counts, from before uses are written until they are taken off what is pending.
+    pub(crate) async fn hold_readers(&self) -> tokio::sync::RwLockWriteGuard<'_, ()> {
+        self.ledger.gate.write().await
+    }
+
+    /// The uses are in the database: to be called once that is committed, and only then.
+    pub(crate) fn settle(&self, written: &[Uses]) {
+        self.ledger.written(written);
     }
 }
 
@@ -240,6 +243,8 @@ fn admitted(record: Arc<Record>) -> Admitted {
     Admitted {
         sunset: record.valid_until.map(|until| Sunset { since: record.retired_at.unwrap_or(until), until }),
         usage: Arc::clone(&record.usage),
+        metered: record.metered.clone(),
+        terms: record.terms(),
         caller: Caller {
             workspace: record.workspace,
             scopes: record.scopes(),
@@ -250,6 +255,7 @@ fn admitted(record: Arc<Record>) -> Admitted {
                 name: record.name.clone(),
                 owner: record.owner,
                 grant: record.grant,
+                rate_limits: record.rate_limits,
             },
         },
     }

@@ -6,6 +6,7 @@ use tessera_keys::{
 };
 use tessera_types::{ApiKeyId, Timestamp, UserId, WorkspaceId};
 
+use super::limits::RateLimits;
 use super::model::Key;
 use super::store::{self, NewKey, NewSecret};
 use crate::audit::{self, Actor, Entry};
@@ -22,6 +23,7 @@ pub struct Wish {
     pub expires_at: Option<Timestamp>,
     pub allow: AllowList,
     pub allow_mode: AllowMode,
+    pub rate_limits: RateLimits,
 }
 
 impl Wish {
@@ -34,6 +36,7 @@ impl Wish {
             expires_at: None,
             allow: AllowList::default(),
             allow_mode: AllowMode::Off,
+            rate_limits: RateLimits::default(),
         }
     }
 }
@@ -140,6 +143,7 @@ impl Wish {
             expires_at: self.expires_at,
             allow: self.allow,
             allow_mode: self.allow_mode,
+            rate_limits: self.rate_limits,
             created_by,
         }
     }

@@ -6,20 +6,25 @@
 
 mod admission;
 mod leaks;
+mod limits;
 mod mint;
 mod model;
+mod notices;
 pub mod routes;
 mod store;
 mod usage;
 
 pub use admission::{Admitted, Keys, admit};
+pub use limits::RateLimits;
 pub use mint::{end_personal, mint_as_operator, mint_first};
+pub(crate) use notices::{tell_of_life, tell_reached};
 pub use usage::Usage;
 
-use tessera_db::Db;
+use tessera_db::{Db, DbError, Transaction};
 use tessera_keys::Keyring;
 
 use crate::StartError;
+use crate::events::Uses;
 
 /// Refuses to start over a database whose keys this keyring cannot check.
 ///
@@ -32,4 +37,9 @@ pub async fn check_peppers(db: &Db, keyring: &Keyring) -> Result<(), StartError>
         }
     }
     Ok(())
+}
+
+/// Adds up uses from the event log. Durable with the transaction.
+pub(crate) async fn add_uses(txn: &Transaction, uses: &[Uses]) -> Result<(), DbError> {
+    store::write_uses(txn, uses).await
 }

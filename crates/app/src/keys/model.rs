@@ -6,12 +6,14 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use tessera_keys::{
     AllowList, AllowMode, Grant, KeyDigest, KeyFacts, KeyStatus, PlainKey, Role, ScopeError, ScopeSet,
-    effective, needs_rotation, unused_days,
+    effective, is_unused, needs_rotation, unused_days,
 };
 use tessera_types::{ApiKeyId, SecretId, UserId, WorkspaceId};
 use utoipa::ToSchema;
 
 use super::Usage;
+use super::limits::RateLimits;
+use crate::metering::{Metered, Terms};
 use crate::problem::Wrong;
 use crate::workspaces::Standing;
 
@@ -34,9 +36,16 @@ pub struct Record {
     pub allow_mode: AllowMode,
     pub standing: Standing,
     pub usage: Arc<Usage>,
+    pub metered: Metered,
+    /// The key's own, beside the plan's.
+    pub rate_limits: RateLimits,
 }
 
 impl Record {
+    pub fn terms(&self) -> Terms {
+        Terms { plan: Arc::clone(&self.standing.plan), own: self.rate_limits.limits() }
+    }
+
     /// What the key may do right now: its grant, and of a personal key no more than its member's role allows.
     pub fn scopes(&self) -> ScopeSet {
         let ceiling = match (self.owner, self.standing.role) {
@@ -58,6 +67,7 @@ pub struct Key {
     pub facts: KeyFacts,
     pub allow: AllowList,
     pub allow_mode: AllowMode,
+    pub rate_limits: RateLimits,
     pub created_by: String,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -114,6 +124,8 @@ pub struct KeyView {
     /// `off`, `report_only` or `enforce`.
     #[schema(examples("off"))]
     pub ip_allow_mode: &'static str,
+    /// The key's own limits, within the plan's. Null: none.
+    pub rate_limits: Option<RateLimits>,
     /// `usr_…`, `key_…` or `operator`.
     pub created_by: String,
     #[schema(value_type = String, format = DateTime)]
@@ -131,6 +143,8 @@ pub struct KeyView {
     /// Whole days since the last use, or since creation if never used.
     #[schema(examples(0))]
     pub unused_days: u32,
+    /// Active, and not used for 30 days or more.
+    pub is_unused: bool,
     /// The current secret is older than 90 days.
     pub needs_rotation: bool,
     /// Secrets that still open, the current one first.
@@ -188,6 +202,7 @@ impl Key {
             revoked_at: self.facts.revoked_at,
             ip_allow: self.allow.iter().map(|network| network.to_string()).collect(),
             ip_allow_mode: self.allow_mode.as_str(),
+            rate_limits: self.rate_limits.shown(),
             created_by: self.created_by.clone(),
             created_at: self.created_at,
             updated_at: self.updated_at,
@@ -196,6 +211,7 @@ impl Key {
             last_used_ip: self.last_used_ip.clone(),
             last_used_user_agent: self.last_used_agent.clone(),
             unused_days: unused_days(now, self.created_at, self.last_used_at),
+            is_unused: status == KeyStatus::Active && is_unused(now, self.created_at, self.last_used_at),
             needs_rotation: status == KeyStatus::Active
                 && current.is_some_and(|secret| needs_rotation(now, secret.created_at)),
             secrets: match status {

@@ -1,7 +1,8 @@
-//! How often and when a key was used: counted in memory as the answer leaves, written once a second.
+//! How often and when a key was used, as known this instant; the database follows a few seconds behind, from the
+//! event log.
 //!
-//! What was counted since the last write is lost by a crash. Reading a count takes the same gate as writing
-//! it, so a use is seen exactly once: in memory or in the database, never in both.
+//! Reading a count takes the same gate as writing it, so a use is seen exactly once: in memory or in the database,
+//! never in both.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -9,6 +10,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tessera_types::{ApiKeyId, SecretId};
+
+use crate::events::Uses;
 
 /// The uses of one secret that are not written yet.
 pub struct Usage {
@@ -25,17 +28,6 @@ impl std::fmt::Debug for Usage {
     }
 }
 
-/// What one write brings to the database.
-#[derive(Debug, Clone)]
-pub struct Uses {
-    pub key: ApiKeyId,
-    pub secret: SecretId,
-    pub requests: u64,
-    pub last_ms: i64,
-    pub address: Option<IpAddr>,
-    pub user_agent: String,
-}
-
 impl Usage {
     /// Counts a served request.
     pub fn count(&self, at_ms: i64, address: IpAddr, user_agent: &str) {
@@ -47,6 +39,11 @@ impl Usage {
         {
             *last = (Some(address), user_agent.to_owned());
         }
+    }
+
+    /// Undoes one count: its event could not be kept.
+    pub fn take_back(&self) {
+        self.requests.fetch_sub(1, Ordering::Relaxed);
     }
 
     pub fn pending(&self) -> Uses {

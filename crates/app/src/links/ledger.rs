@@ -1,7 +1,7 @@
-//! Clicks, counted in memory and written down once a second.
+//! Clicks as they are known this instant; the database follows a few seconds behind, from the event log.
 //!
 //! A counter outlives the cache entry that uses it, so an edit between a click and its flush loses nothing. It
-//! holds one running total: what was flushed is a second number, and the difference is what a crash would lose.
+//! holds one running total: what was flushed is a second number, and the difference still stands in the log only.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -9,9 +9,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tessera_types::{LinkId, Timestamp, from_millis, to_millis};
 
+use crate::events::LinkClicks;
+
 const SHARDS: usize = 64;
-/// Flushes, and so about seconds, that a counter without use is kept. Far longer than any database read
-/// takes, so whoever fills the cache from an older row still finds the counter that knows better.
+/// Flushes that a counter without use is kept: minutes. Far longer than any database read takes, so whoever fills
+/// the cache from an older row still finds the counter that knows better.
 const IDLE_FLUSHES_MAX: u8 = 60;
 
 /// The clicks of one link.
@@ -40,6 +42,11 @@ impl Counter {
         is_claimed
     }
 
+    /// Undoes one count: its event could not be kept.
+    pub(super) fn take_back(&self) {
+        self.total.fetch_sub(1, Ordering::Relaxed);
+    }
+
     pub(super) fn total(&self) -> u64 {
         self.total.load(Ordering::Relaxed)
     }
@@ -61,21 +68,6 @@ struct Entry {
 /// Every counter in use.
 pub(super) struct Ledger {
     shards: Vec<RwLock<HashMap<LinkId, Entry>>>,
-}
-
-/// Clicks on their way into the database.
-pub(super) struct Due {
-    pub link: LinkId,
-    pub clicks: u64,
-    pub last_clicked_at: Option<Timestamp>,
-    counter: Arc<Counter>,
-}
-
-impl Due {
-    /// To be called once they are committed, and only then.
-    pub(super) fn settle(&self) {
-        self.counter.flushed.fetch_add(self.clicks, Ordering::Relaxed);
-    }
 }
 
 impl Ledger {
@@ -110,24 +102,21 @@ impl Ledger {
         shard.get(&link).map(|entry| Arc::clone(&entry.counter))
     }
 
-    /// What is to be written, in the order of ids; forgets counters that nobody holds and nothing waits in.
-    pub(super) fn due(&self) -> Vec<Due> {
-        let mut due = Vec::new();
+    /// Takes note of what is in the database by now, and forgets counters that nobody holds and nothing waits in.
+    pub(super) fn settle(&self, written: &[LinkClicks]) {
+        for written in written {
+            if let Some(counter) = self.find(written.link) {
+                counter.flushed.fetch_add(written.clicks, Ordering::Relaxed);
+            }
+        }
         for shard in &self.shards {
             let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
-            shard.retain(|link, Entry { counter, idle_flushes }| {
-                let clicks = counter.pending();
-                if clicks > 0 {
-                    let last_clicked_at = counter.last_clicked_at();
-                    due.push(Due { link: *link, clicks, last_clicked_at, counter: Arc::clone(counter) });
-                }
-                let is_idle = clicks == 0 && Arc::strong_count(counter) == 1;
+            shard.retain(|_, Entry { counter, idle_flushes }| {
+                let is_idle = counter.pending() == 0 && Arc::strong_count(counter) == 1;
                 *idle_flushes = if is_idle { idle_flushes.saturating_add(1) } else { 0 };
                 *idle_flushes <= IDLE_FLUSHES_MAX
             });
         }
-        due.sort_unstable_by_key(|due| due.link);
-        due
     }
 
     fn shard(&self, link: LinkId) -> &RwLock<HashMap<LinkId, Entry>> {
@@ -150,19 +139,8 @@ mod tests {
         from_millis(1_750_000_000_000)
     }
 
-    #[test]
-    fn a_failed_flush_keeps_what_is_due_and_a_settled_one_leaves_later_clicks() {
-        let ledger = Ledger::new();
-        let counter = ledger.counter(link(), 7, None);
-        counter.count(now());
-        counter.count(now());
-        assert_eq!(ledger.due()[0].clicks, 2);
-        let due = ledger.due();
-        assert_eq!((due[0].clicks, due[0].last_clicked_at), (2, Some(now())));
-        counter.count(now());
-        due[0].settle();
-        assert_eq!(ledger.due()[0].clicks, 1);
-        assert_eq!(counter.total(), 10);
+    fn settle(ledger: &Ledger, clicks: u64) {
+        ledger.settle(&[LinkClicks { link: link(), clicks, last_ms: to_millis(now()) }]);
     }
 
     #[test]
@@ -173,25 +151,25 @@ mod tests {
     }
 
     #[test]
-    fn a_counter_is_forgotten_after_a_minute_without_use_and_not_while_it_is_held_or_owes() {
+    fn a_counter_is_forgotten_after_many_flushes_without_use_and_not_while_it_is_held_or_owes() {
         let ledger = Ledger::new();
         let held = ledger.counter(link(), 0, None);
         for _ in 0..200 {
-            ledger.due();
+            ledger.settle(&[]);
         }
         assert!(ledger.find(link()).is_some());
         held.count(now());
         drop(held);
         for _ in 0..200 {
-            ledger.due();
+            ledger.settle(&[]);
         }
         assert!(ledger.find(link()).is_some());
-        ledger.due()[0].settle();
-        for _ in 0..60 {
-            ledger.due();
+        settle(&ledger, 1);
+        for _ in 0..59 {
+            ledger.settle(&[]);
         }
         assert!(ledger.find(link()).is_some());
-        ledger.due();
+        ledger.settle(&[]);
         assert!(ledger.find(link()).is_none());
     }
 

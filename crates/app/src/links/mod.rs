@@ -1,7 +1,8 @@
 //! Short links: an alias on a domain that sends people somewhere.
 //!
 //! An alias is unique per domain among links that are not archived; archiving frees it. A warm redirect never
-//! waits for the database, see `redirect.rs`; what it counts is written down once a second, see `ledger.rs`.
+//! waits for the database, see `redirect.rs`; every visit is an event in the log, and the clicks it holds are added
+//! up into the database every few seconds, see `ledger.rs`.
 
 mod alias;
 mod destination;
@@ -32,6 +33,7 @@ use self::store::Inserted;
 use self::wishes::{Edits, Wishes};
 use crate::audit::{self, Actor, Entry};
 use crate::cache::FreshCache;
+use crate::events::LinkClicks;
 use crate::http::auth::{Can, Permission};
 use crate::http::page::Window;
 use crate::problem::{Code, Problem};
@@ -62,8 +64,6 @@ pub struct Links {
     ledger: Ledger,
     passwords: Passwords,
     guesses: Throttle<(IpNet, LinkId)>,
-    /// One flush at a time: two would both write the same clicks.
-    flushing: tokio::sync::Mutex<()>,
 }
 
 impl Links {
@@ -75,7 +75,6 @@ impl Links {
             ledger: Ledger::new(),
             passwords: Passwords::new(),
             guesses: Throttle::new(GUESSES_PER_NETWORK, GUESS_FORGIVEN_SECONDS),
-            flushing: tokio::sync::Mutex::default(),
         }
     }
 
@@ -96,21 +95,9 @@ impl Links {
         self.cache.len()
     }
 
-    /// Writes the clicks counted so far. When it returns `Ok` they are durable; on an error they stay counted and
-    /// are written next time.
-    pub(crate) async fn flush(&self, app: &App) -> Result<(), DbError> {
-        let _turn = self.flushing.lock().await;
-        let due = self.ledger.due();
-        if due.is_empty() {
-            return Ok(());
-        }
-        let txn = app.db.begin().await?;
-        store::add_clicks(&txn, &due).await?;
-        app.commit(txn, &[]).await?;
-        for due in due {
-            due.settle();
-        }
-        Ok(())
+    /// The clicks are in the database: to be called once that is committed, and only then.
+    pub(crate) fn settle(&self, written: &[LinkClicks]) {
+        self.ledger.settle(written);
     }
 
     /// The link with the clicks that are not written down yet.
@@ -121,6 +108,11 @@ impl Links {
         }
         link
     }
+}
+
+/// Adds up clicks from the event log. Durable with the transaction.
+pub(crate) async fn add_clicks(txn: &Transaction, clicks: &[LinkClicks]) -> Result<(), DbError> {
+    store::add_clicks(txn, clicks).await
 }
 
 /// Who acts, in which workspace and within which plan. Made from a proven permission and from nothing else.
@@ -288,10 +280,10 @@ async fn list(
     Ok((total, store::list(app.db.read(), workspace, wanted, now, window).await?))
 }
 
-/// Where clicks decide what is listed, those of the last second count too.
+/// Where clicks decide what is listed, those of the last seconds count too.
 async fn settle_clicks(app: &App, wanted: &Wanted) {
     if wanted.asks_about_clicks()
-        && let Err(error) = app.links.flush(app).await
+        && let Err(error) = app.flush().await
     {
         tracing::warn!(%error, "clicks were not written before a list; it is a little behind");
     }

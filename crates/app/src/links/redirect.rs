@@ -1,11 +1,12 @@
 //! Following a short link: the hot path.
 //!
-//! A link that is in memory is answered from memory, whatever the state of the database, and its click is
-//! counted before the answer: a visitor who closes the tab was still a visitor. Nothing of an answer may be kept
+//! A link that is in memory is answered from memory, whatever the state of the database, and the visit is in the
+//! event log before the answer leaves. Nothing of an answer may be kept
 //! by browsers or proxies, so pausing a link acts on the very next visit, also where it answered 301.
 
 mod notices;
 mod record;
+mod visit;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,8 +19,11 @@ use tessera_db::DbError;
 
 pub(super) use self::record::Record;
 use self::record::{Rare, Verdict};
+use self::visit::Visit;
+pub(super) use self::visit::scan_url;
 use super::domains::KEY_BYTES_MAX;
 use crate::App;
+use crate::events::Appended;
 use crate::http::{client_address, extract, network};
 use crate::metrics::OutcomeLabels;
 use crate::passwords::Full;
@@ -27,32 +31,15 @@ use crate::passwords::Full;
 /// A password form is this large at most: 128 characters, percent-encoded.
 const FORM_BYTES_MAX: usize = 4_096;
 
-/// Whether a visit is a click.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Visit {
-    /// GET: somebody goes there.
-    Click,
-    /// HEAD: somebody asks whether one could.
-    Look,
-}
-
-impl Visit {
-    fn of(method: &Method) -> Option<Self> {
-        match *method {
-            Method::GET => Some(Self::Click),
-            Method::HEAD => Some(Self::Look),
-            _ => None,
-        }
-    }
-}
-
 /// Answers from memory, without waiting for anything; `None` if that cannot be done.
-pub fn warm<B>(app: &App, request: &Request<B>) -> Option<Response> {
-    let visit = Visit::of(request.method())?;
+pub fn warm<B>(app: &App, request: &Request<B>, peer: SocketAddr) -> Option<Response> {
+    if !leads_on(request.method()) || app.events.is_durable_on_disk() {
+        return None;
+    }
     let mut buffer = [0; KEY_BYTES_MAX];
     let key = app.links.domains.key(host(request), request.uri().path(), &mut buffer)?;
     let record = app.links.cache.get(key)?;
-    let (outcome, response) = answer(app, &record, request.uri().query(), visit);
+    let Answer { outcome, response, .. } = answer(app, &record, &Visit::of(request, peer));
     match outcome {
         Outcome::Redirected => {
             app.metrics.redirects.inc();
@@ -62,36 +49,56 @@ pub fn warm<B>(app: &App, request: &Request<B>) -> Option<Response> {
     Some(response)
 }
 
-/// Answers what [`warm`] could not: reads the database, takes passwords, refuses methods.
+/// Answers what [`warm`] could not: reads the database, waits for the disk, takes passwords, refuses methods.
 pub async fn cold(app: &App, request: Request<Body>, peer: SocketAddr) -> Response {
-    let (outcome, response) = visit(app, request, peer).await;
+    let Answer { outcome, response, appended } = visit(app, request, peer).await;
+    if let Some(appended) = appended {
+        app.events.synced(appended).await;
+    }
     tell(app, outcome);
     response
 }
 
-async fn visit(app: &App, request: Request<Body>, peer: SocketAddr) -> (Outcome, Response) {
-    let visit = Visit::of(request.method());
-    if visit.is_none() && request.method() != Method::POST {
+async fn visit(app: &App, request: Request<Body>, peer: SocketAddr) -> Answer {
+    if !leads_on(request.method()) && request.method() != Method::POST {
         return method_not_allowed();
     }
     let mut buffer = [0; KEY_BYTES_MAX];
     let key = app.links.domains.key(host(&request), request.uri().path(), &mut buffer);
-    let Some(key) = key else { return (Outcome::Missing, notices::missing()) };
+    let Some(key) = key else { return Answer::without_click(Outcome::Missing, notices::missing()) };
     let record = match find(app, key).await {
         Ok(Some(record)) => record,
-        Ok(None) => return (Outcome::Missing, notices::missing()),
+        Ok(None) => return Answer::without_click(Outcome::Missing, notices::missing()),
         Err(DbError::Unavailable(cause)) => {
             tracing::warn!(%cause, "a link could not be read");
-            return (Outcome::Unavailable, with(notices::unavailable(), RETRY_AFTER, "1"));
+            return unavailable(notices::unavailable());
         }
         Err(fault) => {
             tracing::error!(%fault, "a link could not be read");
-            return (Outcome::Failed, notices::failed());
+            return Answer::without_click(Outcome::Failed, notices::failed());
         }
     };
-    match visit {
-        Some(visit) => answer(app, &record, request.uri().query(), visit),
-        None => unlock(app, &record, request, peer).await,
+    match leads_on(request.method()) {
+        true => answer(app, &record, &Visit::of(&request, peer)),
+        false => unlock(app, &record, request, peer).await,
+    }
+}
+
+fn leads_on(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+/// What a visitor gets, and what it is counted as.
+struct Answer {
+    outcome: Outcome,
+    response: Response,
+    /// The visit in the event log, if it led on.
+    appended: Option<Appended>,
+}
+
+impl Answer {
+    fn without_click(outcome: Outcome, response: Response) -> Self {
+        Self { outcome, response, appended: None }
     }
 }
 
@@ -124,25 +131,43 @@ fn tell(app: &App, outcome: Outcome) {
     app.metrics.redirects_cold.get_or_create(&OutcomeLabels { outcome }).inc();
 }
 
-fn answer(app: &App, record: &Record, query: Option<&str>, visit: Visit) -> (Outcome, Response) {
-    let Some(rare) = &record.rare else {
-        if visit == Visit::Click {
-            record.counter.count(app.now());
+fn answer(app: &App, record: &Record, visit: &Visit<'_>) -> Answer {
+    if let Some(rare) = &record.rare {
+        let verdict = rare.verdict(record.counter.total(), app.now());
+        if verdict != Verdict::Open {
+            return refuse(rare, verdict);
         }
-        return (Outcome::Redirected, redirect(record.status, record.location.clone()));
-    };
-    let verdict = rare.verdict(record.counter.total(), app.now());
-    if verdict != Verdict::Open {
-        return refuse(rare, verdict);
     }
-    if visit == Visit::Click && !rare.claim(&record.counter, app.now()) {
-        return refuse(rare, Verdict::UsedUp);
-    }
-    (Outcome::Redirected, redirect(record.status, rare.location(&record.location, query)))
+    lead_on(app, record, visit, |location| redirect(record.status, location))
 }
 
-fn refuse(rare: &Rare, verdict: Verdict) -> (Outcome, Response) {
-    match (verdict, &rare.expired_url) {
+/// Counts the visit and writes it down, then answers: a visitor who closes the tab was still a visitor.
+fn lead_on(
+    app: &App,
+    record: &Record,
+    visit: &Visit<'_>,
+    respond: impl FnOnce(HeaderValue) -> Response,
+) -> Answer {
+    let now = app.now();
+    let is_robot = visit.is_robot(app);
+    if !is_robot && let Err(rare) = record.claim(now) {
+        return refuse(rare, Verdict::UsedUp);
+    }
+    let appended = visit.record(app, record, is_robot, now);
+    // What is lost is not counted either: counts and events tell the same story.
+    if !is_robot && !matches!(appended, Ok(Appended::At(_))) {
+        record.counter.take_back();
+    }
+    let Ok(appended) = appended else { return unavailable(notices::unavailable()) };
+    let location = match &record.rare {
+        Some(rare) => rare.location(&record.location, visit.forwarded().as_deref()),
+        None => record.location.clone(),
+    };
+    Answer { outcome: Outcome::Redirected, response: respond(location), appended: Some(appended) }
+}
+
+fn refuse(rare: &Rare, verdict: Verdict) -> Answer {
+    let (outcome, response) = match (verdict, &rare.expired_url) {
         (Verdict::Expired | Verdict::UsedUp, Some(url)) => {
             (Outcome::Gone, redirect(StatusCode::FOUND, url.clone()))
         }
@@ -152,7 +177,12 @@ fn refuse(rare: &Rare, verdict: Verdict) -> (Outcome, Response) {
         (Verdict::Archived, _) => (Outcome::Gone, notices::archived()),
         (Verdict::Scheduled, _) => (Outcome::Scheduled, notices::scheduled()),
         (Verdict::Locked | Verdict::Open, _) => (Outcome::Locked, notices::password()),
-    }
+    };
+    Answer::without_click(outcome, response)
+}
+
+fn unavailable(notice: Response) -> Answer {
+    Answer::without_click(Outcome::Unavailable, with(notice, RETRY_AFTER, "1"))
 }
 
 fn redirect(status: StatusCode, location: HeaderValue) -> Response {
@@ -182,7 +212,7 @@ async fn find(app: &App, key: &[u8]) -> Result<Option<Arc<Record>>, DbError> {
 }
 
 /// The form of a password page came back.
-async fn unlock(app: &App, record: &Record, request: Request<Body>, peer: SocketAddr) -> (Outcome, Response) {
+async fn unlock(app: &App, record: &Record, request: Request<Body>, peer: SocketAddr) -> Answer {
     let Some((rare, hash)) =
         record.rare.as_ref().and_then(|rare| Some((rare, rare.password_hash.as_deref()?)))
     else {
@@ -193,30 +223,29 @@ async fn unlock(app: &App, record: &Record, request: Request<Body>, peer: Socket
         return refuse(rare, verdict);
     }
     let client = client_address(peer.ip(), request.headers(), &app.settings.server.trusted_proxies);
-    let guesser = (network(client), rare.link);
+    let guesser = (network(client), record.link);
     // Claimed before it is tried, so that many guesses at once are not many free ones.
     if let Err(seconds) = app.links.guesses.claim(guesser, app.monotonic_ns()) {
-        let page = notices::too_many_guesses(seconds);
-        return (Outcome::WrongPassword, with(page, RETRY_AFTER, &seconds.to_string()));
+        let page = with(notices::too_many_guesses(seconds), RETRY_AFTER, &seconds.to_string());
+        return Answer::without_click(Outcome::WrongPassword, page);
     }
-    let query = request.uri().query().map(str::to_owned);
-    let given = given_password(request).await;
+    let (head, body) = request.into_parts();
+    let given = given_password(Request::new(body)).await;
     match app.links.passwords.is_right(given, hash).await {
         Ok(true) => {}
-        Ok(false) => return (Outcome::WrongPassword, notices::wrong_password()),
+        Ok(false) => return Answer::without_click(Outcome::WrongPassword, notices::wrong_password()),
         Err(Full) => {
             // Nothing was tried, so nothing was guessed.
             app.links.guesses.give_back(&guesser);
-            return (Outcome::Unavailable, with(notices::busy(), RETRY_AFTER, "1"));
+            return unavailable(notices::busy());
         }
     }
     app.links.guesses.forgive(&guesser);
-    if !rare.claim(&record.counter, app.now()) {
-        return refuse(rare, Verdict::UsedUp);
-    }
-    // 303: the browser goes on with GET and does not send the password along.
-    let response = redirect(StatusCode::SEE_OTHER, rare.location(&record.location, query.as_deref()));
-    (Outcome::Redirected, with(response, REFERRER_POLICY, "no-referrer"))
+    let visit = Request::from_parts(head, ());
+    lead_on(app, record, &Visit::of(&visit, peer), |location| {
+        // 303: the browser goes on with GET and does not send the password along.
+        with(redirect(StatusCode::SEE_OTHER, location), REFERRER_POLICY, "no-referrer")
+    })
 }
 
 /// A form that cannot be read holds no password.
@@ -226,8 +255,9 @@ async fn given_password(request: Request<Body>) -> String {
     fields.find(|(name, _)| name == "password").map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
-fn method_not_allowed() -> (Outcome, Response) {
-    (Outcome::MethodNotAllowed, with(notices::method_not_allowed(), ALLOW, "GET, HEAD"))
+fn method_not_allowed() -> Answer {
+    let page = with(notices::method_not_allowed(), ALLOW, "GET, HEAD");
+    Answer::without_click(Outcome::MethodNotAllowed, page)
 }
 
 fn with(mut response: Response, name: http::HeaderName, value: &str) -> Response {

@@ -4,18 +4,16 @@ use std::collections::HashMap;
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait, Func, LikeExpr, OnConflict, Query, SimpleExpr};
-use sea_orm::{
-    ActiveValue::NotSet, ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect, Statement,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect, Statement};
 use tessera_db::DbError;
 use tessera_types::{LinkId, Timestamp, WorkspaceId, from_millis, to_millis};
 
 use super::Address;
 use super::alias::Alias;
 use super::destination::Destination;
-use super::ledger::Due;
 use super::listing::{Order, Sort, SortBy, Wanted};
 use super::model::{Link, RedirectStatus, Status, Utm};
+use crate::events::LinkClicks;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::search::anywhere;
 
@@ -52,8 +50,6 @@ mod row {
         pub(super) password_hash: Option<String>,
         pub(super) paused_at: Option<i64>,
         pub(super) archived_at: Option<i64>,
-        pub(super) clicks: i64,
-        pub(super) last_clicked_at: Option<i64>,
         pub(super) search_text: String,
         pub(super) created_by: String,
         pub(super) created_at: i64,
@@ -87,6 +83,24 @@ mod tag {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+mod counts {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "link_counts")]
+    pub(super) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(super) link_id: Uuid,
+        pub(super) clicks: i64,
+        pub(super) last_clicked_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(super) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// What became of an insert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Inserted {
@@ -110,10 +124,7 @@ pub(super) async fn insert(txn: &DatabaseTransaction, link: &Link) -> Result<Ins
 /// # Errors
 /// [`DbError::Taken`] if another live link has the address; the transaction is then lost.
 pub(super) async fn update(txn: &DatabaseTransaction, before: &Link, link: &Link) -> Result<(), DbError> {
-    let mut changed = row_of(link).reset_all();
-    changed.clicks = NotSet;
-    changed.last_clicked_at = NotSet;
-    row::Entity::update(changed).exec(txn).await?;
+    row::Entity::update(row_of(link).reset_all()).exec(txn).await?;
     if before.tags != link.tags {
         tag::Entity::delete_many().filter(tag::Column::LinkId.eq(link.id.uuid())).exec(txn).await?;
         insert_tags(txn, link).await?;
@@ -138,8 +149,9 @@ async fn insert_tags(txn: &DatabaseTransaction, link: &Link) -> Result<(), DbErr
     Ok(())
 }
 
-/// Removes the link and its tags. Says how many links that were.
+/// Removes the link, its tags and its count. Says how many links that were.
 pub(super) async fn delete(txn: &DatabaseTransaction, link: &Link) -> Result<u64, DbError> {
+    counts::Entity::delete_by_id(link.id.uuid()).exec(txn).await?;
     Ok(row::Entity::delete_by_id(link.id.uuid()).exec(txn).await?.rows_affected)
 }
 
@@ -173,7 +185,9 @@ pub(super) async fn by_address(
         .limit(1)
         .one(connection)
         .await?;
-    row.map(|row| link_of(row, Vec::new())).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let count = counts::Entity::find_by_id(row.id).one(connection).await?;
+    link_of(row, Vec::new(), count).map(Some)
 }
 
 /// Those of the keys that live links of this domain have.
@@ -234,7 +248,7 @@ pub(super) async fn list(
         .limit(u64::from(window.limit) + 1)
         .all(connection)
         .await?;
-    with_tags(connection, rows).await
+    complete(connection, rows).await
 }
 
 /// Where a list goes on after this link.
@@ -269,11 +283,21 @@ fn sort_key(by: SortBy) -> SimpleExpr {
     match by {
         SortBy::CreatedAt => column(row::Column::CreatedAt),
         SortBy::UpdatedAt => column(row::Column::UpdatedAt),
-        SortBy::Clicks => column(row::Column::Clicks),
+        SortBy::Clicks => counted(counts::Column::Clicks),
         SortBy::Alias => column(row::Column::AliasKey),
         SortBy::Title => Func::coalesce([column(row::Column::Title), "".into()]).into(),
-        SortBy::LastClickedAt => Func::coalesce([column(row::Column::LastClickedAt), 0_i64.into()]).into(),
+        SortBy::LastClickedAt => counted(counts::Column::LastClickedAt),
     }
+}
+
+/// A column of the link's count; 0 for a link without one.
+fn counted(column: counts::Column) -> SimpleExpr {
+    let count = Query::select()
+        .column(column)
+        .from(counts::Entity)
+        .and_where(Expr::col((counts::Entity, counts::Column::LinkId)).equals((row::Entity, row::Column::Id)))
+        .to_owned();
+    Func::coalesce([SimpleExpr::SubQuery(None, Box::new(count.into())), 0_i64.into()]).into()
 }
 
 fn of(workspace: WorkspaceId) -> Select<row::Entity> {
@@ -325,7 +349,11 @@ fn has_status(status: Status, now: i64) -> SimpleExpr {
     let live = || C::ArchivedAt.is_null().and(C::PausedAt.is_null());
     let started = || C::StartsAt.is_null().or(C::StartsAt.lte(now));
     let going = || C::ExpiresAt.is_null().or(C::ExpiresAt.gt(now));
-    let used_up = || C::MaxClicks.is_not_null().and(Expr::col(C::Clicks).gte(Expr::col(C::MaxClicks)));
+    let used_up = || {
+        C::MaxClicks
+            .is_not_null()
+            .and(counted(counts::Column::Clicks).gte(Expr::col((row::Entity, C::MaxClicks))))
+    };
     match status {
         Status::Archived => C::ArchivedAt.is_not_null(),
         Status::Paused => C::ArchivedAt.is_null().and(C::PausedAt.is_not_null()),
@@ -371,20 +399,21 @@ pub(super) async fn tags(
 }
 
 /// Adds counted clicks to their links. Durable with the transaction; links that are gone are passed over.
-pub(super) async fn add_clicks(txn: &DatabaseTransaction, due: &[Due]) -> Result<(), DbError> {
-    for batch in due.chunks(FLUSH_ROWS) {
+pub(super) async fn add_clicks(txn: &DatabaseTransaction, clicks: &[LinkClicks]) -> Result<(), DbError> {
+    for batch in clicks.chunks(FLUSH_ROWS) {
         let rows: Vec<String> =
             (0..batch.len()).map(|i| format!("(${}, ${}, ${})", 3 * i + 1, 3 * i + 2, 3 * i + 3)).collect();
-        // Both databases name the columns of VALUES column1, column2, ….
+        // Both databases name the columns of VALUES column1, column2, …; SQLite wants a WHERE before ON CONFLICT.
         let sql = format!(
-            "update links set clicks = clicks + v.column2, last_clicked_at = \
-             case when coalesce(last_clicked_at, 0) < v.column3 then v.column3 else last_clicked_at end \
-             from (values {}) as v where links.id = v.column1",
+            "insert into link_counts select links.id, v.column2, v.column3 from (values {}) as v \
+             join links on links.id = v.column1 where true on conflict (link_id) do update set \
+             clicks = link_counts.clicks + excluded.clicks, last_clicked_at = case when \
+             link_counts.last_clicked_at < excluded.last_clicked_at then excluded.last_clicked_at \
+             else link_counts.last_clicked_at end",
             rows.join(", ")
         );
-        let values = batch.iter().flat_map(|due| -> [Value; 3] {
-            let last_clicked_at = due.last_clicked_at.map_or(0, to_millis);
-            [due.link.uuid().into(), signed(due.clicks).into(), last_clicked_at.into()]
+        let values = batch.iter().flat_map(|clicks| -> [Value; 3] {
+            [clicks.link.uuid().into(), signed(clicks.clicks).into(), clicks.last_ms.into()]
         });
         txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
     }
@@ -393,10 +422,11 @@ pub(super) async fn add_clicks(txn: &DatabaseTransaction, due: &[Due]) -> Result
 
 async fn one(connection: &impl ConnectionTrait, query: Select<row::Entity>) -> Result<Option<Link>, DbError> {
     let rows = query.one(connection).await?.into_iter().collect();
-    Ok(with_tags(connection, rows).await?.pop())
+    Ok(complete(connection, rows).await?.pop())
 }
 
-async fn with_tags(connection: &impl ConnectionTrait, rows: Vec<row::Model>) -> Result<Vec<Link>, DbError> {
+/// With tags and counts, which stand in tables of their own.
+async fn complete(connection: &impl ConnectionTrait, rows: Vec<row::Model>) -> Result<Vec<Link>, DbError> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -409,10 +439,16 @@ async fn with_tags(connection: &impl ConnectionTrait, rows: Vec<row::Model>) -> 
     for found in found {
         tags.entry(found.link_id).or_default().push(found.tag);
     }
+    let found = counts::Entity::find()
+        .filter(counts::Column::LinkId.is_in(rows.iter().map(|row| row.id)))
+        .all(connection)
+        .await?;
+    let mut counts: HashMap<Uuid, counts::Model> =
+        found.into_iter().map(|count| (count.link_id, count)).collect();
     rows.into_iter()
         .map(|row| {
-            let tags = tags.remove(&row.id).unwrap_or_default();
-            link_of(row, tags)
+            let (tags, count) = (tags.remove(&row.id).unwrap_or_default(), counts.remove(&row.id));
+            link_of(row, tags, count)
         })
         .collect()
 }
@@ -442,8 +478,6 @@ fn row_of(link: &Link) -> row::ActiveModel {
         password_hash: link.password_hash.clone(),
         paused_at: link.paused_at.map(to_millis),
         archived_at: link.archived_at.map(to_millis),
-        clicks: signed(link.clicks),
-        last_clicked_at: link.last_clicked_at.map(to_millis),
         search_text: link.search_text(),
         created_by: link.created_by.clone(),
         created_at: to_millis(link.created_at),
@@ -453,7 +487,7 @@ fn row_of(link: &Link) -> row::ActiveModel {
     model.into()
 }
 
-fn link_of(row: row::Model, tags: Vec<String>) -> Result<Link, DbError> {
+fn link_of(row: row::Model, tags: Vec<String>, count: Option<counts::Model>) -> Result<Link, DbError> {
     let unreadable = |column: &str| DbError::unreadable(format!("{column} of link {}", row.id));
     let metadata = serde_json::from_str(&row.metadata).map_err(|_| unreadable("metadata"))?;
     let redirect_status =
@@ -484,8 +518,8 @@ fn link_of(row: row::Model, tags: Vec<String>) -> Result<Link, DbError> {
         password_hash: row.password_hash,
         paused_at: row.paused_at.map(from_millis),
         archived_at: row.archived_at.map(from_millis),
-        clicks: unsigned(row.clicks),
-        last_clicked_at: row.last_clicked_at.map(from_millis),
+        clicks: count.as_ref().map_or(0, |count| unsigned(count.clicks)),
+        last_clicked_at: count.map(|count| from_millis(count.last_clicked_at)),
         created_by: row.created_by,
         created_at: from_millis(row.created_at),
         updated_at: from_millis(row.updated_at),

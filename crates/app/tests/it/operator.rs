@@ -11,8 +11,7 @@ async fn decide(app: &TestApp, operator: &Person, workspace: &Person, terms: Val
 }
 
 both! {
-    |settings| settings.plans.tiers.insert(
-        "bare".to_owned(), tessera_app::settings::Plan { api_access: false, keys_max: 0, links_max: 0, members_max: 0 });
+    |settings| settings.plans.tiers.insert("bare".to_owned(), tessera_app::settings::Plan::default());
 
     async fn s186_t22_a_lowered_plan_acts_on_the_next_request_of_a_key(app: TestApp) {
         let owner = app.owner().await;

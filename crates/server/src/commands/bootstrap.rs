@@ -22,7 +22,7 @@ pub(crate) async fn run(args: Bootstrap) -> Result<Ending, Failure> {
     let password = password()?;
     let settings = open::settings(&args.place, Vec::new())?;
     log::begin_quietly(&settings.log)?;
-    let app = open::app(settings, &DataDirectory::create(&args.place.data)?).await?;
+    let app = open::app(settings, &DataDirectory::create(&args.place.data)?, open::Role::Command).await?;
 
     let (name, named) = (args.name.as_deref(), args.workspace.as_deref());
     let (user, workspace) = accounts::bootstrap(&app, &args.email, &password, name, named).await?;

@@ -1,6 +1,6 @@
 //! `tessera serve`: from a closed port to answers, and back without losing one.
 //!
-//! The order of the end: no new connections, requests in flight finish, counts are written, the database closes.
+//! The order of the end: no new connections, requests in flight finish, the log is folded, the database closes.
 
 mod body;
 mod chores;
@@ -34,7 +34,7 @@ pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
     let listener = bind(settings.server.listen).await?;
     // With port 0 the real one is known only now, and short links are made from it.
     settings.server.listen = listener.local_addr().map_err(Failure::failed)?;
-    let app = open::app(settings, &data).await?;
+    let app = open::app(settings, &data, open::Role::Server).await?;
     let metrics = metrics_listener(&app).await?;
     let mut signals = Signals::new()?;
 
@@ -70,12 +70,16 @@ pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
     finish(&app).await
 }
 
-/// Writes what is only counted so far. When it returns `Good`, no click and no use is lost.
+/// Counts what the event log holds, so that the next start has nothing to catch up on.
 async fn finish(app: &App) -> Result<Ending, Failure> {
     let flushed = app.flush().await;
+    let sealed = app.seal().await;
     app.db.clone().close().await;
     flushed
-        .map_err(|error| Failure::failed(format!("the last clicks and uses were not written: {error}")))?;
+        .map_err(|error| Failure::failed(format!("the last clicks and uses were not counted ({error}); they are in the event log and will be at the next start")))?;
+    if let Err(error) = sealed {
+        tracing::warn!(%error, "events stay in the log; the next start brings them to their segments");
+    }
     tracing::info!("stopped");
     Ok(Ending::Good)
 }

@@ -5,5 +5,6 @@ mod bootstrap;
 mod checks;
 mod configuration;
 mod connections;
+mod crash;
 mod program;
 mod start;

@@ -26,9 +26,12 @@ fn what_is_in_the_data_directory_is_for_its_owner_only() {
     let data = parent.path().join("deep").join("data");
     Server::start(&data);
     assert_eq!(data.metadata().unwrap().permissions().mode() & 0o777, 0o700);
-    for entry in data.read_dir().unwrap() {
+    let mut entries: Vec<_> = data.read_dir().unwrap().collect();
+    while let Some(entry) = entries.pop() {
         let path = entry.unwrap().path();
-        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{}", path.display());
+        let mode = path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
+        entries.extend(path.read_dir().into_iter().flatten());
     }
 
     let pepper = data.join("pepper");

@@ -13,6 +13,7 @@ use crate::audit::{self, Entry};
 use crate::http::answer::Versioned;
 use crate::http::auth::{ApiKeysUpdate, Can};
 use crate::http::extract::{Body, IfMatch, Patch, Path};
+use crate::keys::RateLimits;
 use crate::keys::mint;
 use crate::keys::model::{self, Key, KeyView};
 use crate::keys::store;
@@ -41,6 +42,10 @@ pub struct ChangeApiKey {
     pub ip_allow: Option<Vec<String>>,
     #[serde(default)]
     pub ip_allow_mode: Option<AllowMode>,
+    /// All three limits of this key alone, each at most the plan's; `null` for none.
+    #[serde(default)]
+    #[schema(value_type = Option<RateLimits>)]
+    pub rate_limits: Patch<RateLimits>,
 }
 
 /// Change an API key
@@ -106,6 +111,11 @@ fn apply(app: &App, can: &Can<ApiKeysUpdate>, mut key: Key, body: ChangeApiKey) 
     }
     key.allow_mode = body.ip_allow_mode.unwrap_or(key.allow_mode);
     checks.keep("ip_allow", model::allow_fits(&key.allow, key.allow_mode));
+    key.rate_limits = match body.rate_limits {
+        Patch::Keep => key.rate_limits,
+        Patch::Clear => RateLimits::default().read(can, &mut checks),
+        Patch::Set(limits) => limits.read(can, &mut checks),
+    };
     checks.done()?;
     if let Some(grant) = grant {
         key.grant = mint::granted(can, grant)?;

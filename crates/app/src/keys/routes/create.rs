@@ -13,6 +13,7 @@ use crate::audit::{self, Entry};
 use crate::http::answer::{Created, Secret};
 use crate::http::auth::{ApiKeysCreate, Can};
 use crate::http::extract::Body;
+use crate::keys::RateLimits;
 use crate::keys::mint::{self, Wish};
 use crate::keys::model::{self, ShownOnce};
 use crate::keys::store;
@@ -42,6 +43,9 @@ pub struct CreateApiKey {
     /// `off` (default), `report_only` (log, admit) or `enforce`.
     #[serde(default)]
     pub ip_allow_mode: Option<AllowMode>,
+    /// Limits of this key alone, each at most the plan's.
+    #[serde(default)]
+    pub rate_limits: Option<RateLimits>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
@@ -84,6 +88,7 @@ fn read(app: &App, can: &Can<ApiKeysCreate>, body: CreateApiKey) -> Result<Wish,
     let allow = checks.keep("ip_allow", model::allow_list(&body.ip_allow)).unwrap_or_else(AllowList::default);
     let allow_mode = body.ip_allow_mode.unwrap_or(AllowMode::Off);
     checks.keep("ip_allow", model::allow_fits(&allow, allow_mode));
+    let rate_limits = body.rate_limits.unwrap_or_default().read(can, &mut checks);
     checks.done()?;
     let owner = match (body.owner, can.person()) {
         (Owner::Workspace, _) => None,
@@ -93,5 +98,5 @@ fn read(app: &App, can: &Can<ApiKeysCreate>, body: CreateApiKey) -> Result<Wish,
         }
     };
     let grant = mint::granted(can, grant.unwrap_or(tessera_keys::Grant::Preset(Preset::Read)))?;
-    Ok(Wish { name: name.unwrap_or_default(), grant, owner, expires_at, allow, allow_mode })
+    Ok(Wish { name: name.unwrap_or_default(), grant, owner, expires_at, allow, allow_mode, rate_limits })
 }

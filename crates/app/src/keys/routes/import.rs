@@ -14,6 +14,7 @@ use crate::Change;
 use crate::audit::{self, Entry};
 use crate::http::auth::{ApiKeysCreate, Can};
 use crate::http::extract::Body;
+use crate::keys::RateLimits;
 use crate::keys::mint::{self, Wish};
 use crate::keys::{model, store};
 use crate::problem::{Checks, Problem, Wrong};
@@ -55,6 +56,9 @@ pub struct ForeignKey {
     pub ip_allow: Vec<String>,
     #[serde(default)]
     pub ip_allow_mode: Option<AllowMode>,
+    /// Limits of this key alone, each at most the plan's.
+    #[serde(default)]
+    pub rate_limits: Option<RateLimits>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -129,12 +133,13 @@ fn read_one(app: &App, can: &Can<ApiKeysCreate>, key: ForeignKey) -> Result<Read
     let allow = checks.keep("ip_allow", model::allow_list(&key.ip_allow)).unwrap_or_default();
     let allow_mode = key.ip_allow_mode.unwrap_or(AllowMode::Off);
     checks.keep("ip_allow", model::allow_fits(&allow, allow_mode));
+    let rate_limits = key.rate_limits.unwrap_or_default().read(can, &mut checks);
     checks.done()?;
     let (Some(name), Some(grant), Some(digest)) = (name, grant, digest) else {
         return Err(Problem::internal("a refused field without a refusal"));
     };
     let grant = mint::granted(can, grant)?;
-    let wish = Wish { name, grant, owner: None, expires_at, allow, allow_mode };
+    let wish = Wish { name, grant, owner: None, expires_at, allow, allow_mode, rate_limits };
     Ok((wish, digest, (prefix.unwrap_or_default(), String::new(), last4.unwrap_or_default())))
 }
 

@@ -71,7 +71,7 @@ pub async fn list(
     Ok(window.list(total, keys, Key::cursor, |key| key.view(app.now())).into_response())
 }
 
-fn visibility(caller: &Caller) -> Visibility {
+pub(super) fn visibility(caller: &Caller) -> Visibility {
     match &caller.principal {
         Principal::Person { .. } => Visibility::Everybodys,
         Principal::Key { owner, .. } => Visibility::Own(*owner),

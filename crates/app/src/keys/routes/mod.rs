@@ -8,6 +8,7 @@ mod github;
 mod import;
 mod list;
 mod me;
+mod notices;
 mod read;
 mod revoke;
 mod rotate;
@@ -27,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(read::read, change::change, change::put, delete::delete))
         .routes(routes!(rotate::rotate))
         .routes(routes!(revoke::revoke))
+        .routes(routes!(notices::list))
         .routes(routes!(expose::expose))
         .routes(routes!(github::report))
 }

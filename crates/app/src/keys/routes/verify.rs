@@ -6,14 +6,19 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use tessera_events::{CallClass, Method};
 use tessera_keys::{Scope, ScopeSet};
-use tessera_types::{ApiKeyId, UserId, to_millis};
+use tessera_types::{ApiKeyId, UserId};
 use utoipa::ToSchema;
 
 use crate::App;
 use crate::http::auth::{ApiKeysRead, Can, unknown};
 use crate::http::extract::Body;
+use crate::http::rate_limits::problem;
+use crate::http::write_down;
 use crate::keys::admission::{judge_record, look_up};
+use crate::keys::model::Record;
+use crate::metering::Moment;
 use crate::problem::{Checks, Code, Problem};
 
 #[derive(Deserialize, ToSchema)]
@@ -55,7 +60,8 @@ pub struct Verdict {
 /// Verify an API key
 ///
 /// For services that let these keys in. Always answers 200; `valid` and `code` tell. Only keys of your own
-/// workspace are known; a valid verdict counts as a use of the key.
+/// workspace are known. A valid verdict counts as a use of the key, and draws on its limits and the plan's: a key beyond
+/// one is answered with `rate_limit_minute`, `rate_limit_day` or `rate_limit_month`.
 #[utoipa::path(post, path = "/v1/api-keys/verify", tag = "API keys", operation_id = "verifyApiKey",
     request_body = VerifyApiKey,
     extensions(("x-needs" = json!("api_keys.read"))),
@@ -82,7 +88,9 @@ pub async fn verify(
             format!("This API key lacks {missing}."),
         ))));
     }
-    record.usage.count(to_millis(app.now()), address, can.facts().user_agent());
+    if let Err(problem) = note_use(&app, &record, &can, address).await {
+        return Ok(Json(refused(problem)));
+    }
     Ok(Json(Verdict {
         valid: true,
         code: None,
@@ -93,6 +101,34 @@ pub async fn verify(
         scopes: scopes.iter().map(Scope::as_str).collect(),
         expires_at: record.facts.expires_at,
     }))
+}
+
+/// A key that was found valid was used: it is counted and limited as if it had made this call itself.
+async fn note_use(
+    app: &App,
+    record: &Record,
+    can: &Can<ApiKeysRead>,
+    address: IpAddr,
+) -> Result<(), Problem> {
+    let class = CallClass::Read;
+    let place = app.limiter.reserve(&record.metered, &record.terms(), class, Moment::now(app));
+    let place = place.map_err(|beyond| problem(&beyond))?;
+    let request = tessera_events::Request {
+        at_ms: place.at_ms(),
+        workspace: record.workspace,
+        key: record.id,
+        secret: record.secret,
+        id: can.facts().id(),
+        method: Method::Post,
+        class,
+        status: 200,
+        latency_us: 0,
+        route: "/v1/api-keys/verify",
+        address: Some(address),
+        user_agent: can.facts().user_agent(),
+    };
+    write_down(app, &record.usage, request, address).await;
+    Ok(())
 }
 
 fn wanted(names: &[String]) -> Result<ScopeSet, crate::problem::Wrong> {

@@ -1,5 +1,6 @@
 //! Keys and their secrets in the database. Only digests come here.
 
+pub mod notices;
 mod rows;
 
 use std::collections::HashMap;
@@ -14,9 +15,10 @@ use tessera_keys::{AllowList, DigestKind, Grant, KeyDigest, KeyFacts, PepperVers
 use tessera_types::{ApiKeyId, Id, SecretId, Tag, UserId, WorkspaceId, from_millis, to_millis};
 
 use self::rows::{key, secret};
+use super::limits::RateLimits;
 use super::model::{Key, Record, Secret};
-use super::usage::Uses;
 use crate::App;
+use crate::events::Uses;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::problem::Problem;
 use crate::search::anywhere;
@@ -44,6 +46,10 @@ impl key::Model {
 
     fn allow(&self) -> Result<AllowList, DbError> {
         AllowList::from_text(&self.ip_allow).map_err(DbError::unreadable)
+    }
+
+    fn rate_limits(&self) -> Result<RateLimits, DbError> {
+        RateLimits::from_text(self.rate_limits.as_deref())
     }
 }
 
@@ -97,6 +103,8 @@ pub async fn find_record(
             allow: key.allow()?,
             allow_mode: key.ip_allow_mode.parse().map_err(DbError::unreadable)?,
             usage: app.keys.ledger.usage(id, secret_id),
+            metered: app.limiter.meters(app, workspace, id).await?,
+            rate_limits: key.rate_limits()?,
             name: key.name,
             standing,
         },
@@ -154,6 +162,7 @@ pub struct NewKey {
     pub expires_at: Option<Timestamp>,
     pub allow: AllowList,
     pub allow_mode: tessera_keys::AllowMode,
+    pub rate_limits: RateLimits,
     pub created_by: String,
 }
 
@@ -188,6 +197,7 @@ pub async fn insert(
         last_used_at: None,
         last_used_ip: None,
         last_used_agent: None,
+        rate_limits: new.rate_limits.to_text(),
     };
     key::Entity::insert(key::ActiveModel::from(row).reset_all()).exec_without_returning(txn).await?;
     insert_secret(app, txn, id, secret).await?;
@@ -374,6 +384,7 @@ fn assemble(
         facts: row.facts(),
         allow: row.allow()?,
         allow_mode: row.ip_allow_mode.parse().map_err(DbError::unreadable)?,
+        rate_limits: row.rate_limits()?,
         name: row.name,
         created_by: row.created_by,
         created_at: from_millis(row.created_at),
@@ -424,6 +435,7 @@ pub async fn update(app: &App, txn: &DatabaseTransaction, key: &Key) -> Result<b
             revoked_at: Set(key.facts.revoked_at.map(to_millis)),
             ip_allow: Set(key.allow.to_text()),
             ip_allow_mode: Set(key.allow_mode.as_str().to_owned()),
+            rate_limits: Set(key.rate_limits.to_text()),
             updated_at: Set(to_millis(app.now())),
             version: Set(key.version + 1),
             ..Default::default()
@@ -512,15 +524,14 @@ pub async fn revoke_personal(
     Ok(mine.into_iter().map(|row| ApiKeyId::from_uuid(row.id)).collect())
 }
 
-/// Adds uses to what is stored: one transaction, a handful of statements for each secret used.
-pub async fn write_uses(app: &App, uses: &[Uses]) -> Result<(), DbError> {
-    let txn = app.db.begin().await?;
+/// Adds uses to what is stored, with a handful of statements for each secret used. Durable with the transaction.
+pub async fn write_uses(txn: &DatabaseTransaction, uses: &[Uses]) -> Result<(), DbError> {
     for used in uses {
         let requests = i64::try_from(used.requests).unwrap_or(i64::MAX);
         key::Entity::update_many()
             .col_expr(key::Column::RequestCount, Expr::col(key::Column::RequestCount).add(requests))
             .filter(key::Column::Id.eq(used.key.uuid()))
-            .exec(&txn)
+            .exec(txn)
             .await?;
         // Uses of two secrets of one key may be written in either order; the later one stands.
         key::Entity::update_many()
@@ -536,15 +547,15 @@ pub async fn write_uses(app: &App, uses: &[Uses]) -> Result<(), DbError> {
                     .add(key::Column::LastUsedAt.is_null())
                     .add(key::Column::LastUsedAt.lte(used.last_ms)),
             )
-            .exec(&txn)
+            .exec(txn)
             .await?;
         secret::Entity::update_many()
             .set(secret::ActiveModel { last_used_at: Set(Some(used.last_ms)), ..Default::default() })
             .filter(secret::Column::Id.eq(used.secret.uuid()))
-            .exec(&txn)
+            .exec(txn)
             .await?;
     }
-    Ok(txn.commit().await?)
+    Ok(())
 }
 
 /// Notes that keys without our shape exist from now on.

@@ -27,6 +27,7 @@ pub mod key {
         pub last_used_at: Option<i64>,
         pub last_used_ip: Option<String>,
         pub last_used_agent: Option<String>,
+        pub rate_limits: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

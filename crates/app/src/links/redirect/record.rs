@@ -10,10 +10,13 @@ use tessera_types::{LinkId, Timestamp, WorkspaceId};
 
 use crate::links::destination;
 use crate::links::ledger::{Counter, Ledger};
-use crate::links::model::Link;
+use crate::links::model::{Link, Utm};
 
 pub(in crate::links) struct Record {
     pub(in crate::links) workspace: WorkspaceId,
+    pub(super) link: LinkId,
+    pub(super) domain: Box<str>,
+    utm: Option<Box<Utm>>,
     pub(super) status: StatusCode,
     pub(super) location: HeaderValue,
     pub(super) counter: Arc<Counter>,
@@ -22,7 +25,6 @@ pub(in crate::links) struct Record {
 
 /// What few links have.
 pub(super) struct Rare {
-    pub(super) link: LinkId,
     state: State,
     starts_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
@@ -62,7 +64,6 @@ impl Record {
         };
         let expired_url = link.expired_url.as_ref().map(|url| HeaderValue::from_str(url.as_str()));
         let rare = Rare {
-            link: link.id,
             state,
             starts_at: link.starts_at,
             expires_at: link.expires_at,
@@ -73,11 +74,50 @@ impl Record {
         };
         Some(Self {
             workspace: link.workspace,
+            link: link.id,
+            domain: link.domain.as_str().into(),
+            utm: (link.utm != Utm::default()).then(|| Box::new(link.utm.clone())),
             status: StatusCode::from_u16(link.redirect_status.code()).ok()?,
             location: HeaderValue::from_str(&link.location()).ok()?,
             counter: ledger.counter(link.id, link.clicks, link.last_clicked_at),
             rare: rare.is_needed().then(|| Box::new(rare)),
         })
+    }
+}
+
+impl Record {
+    /// Counts the visit.
+    ///
+    /// # Errors
+    /// The link's rules, if others were faster to the last visit that was left.
+    pub(super) fn claim(&self, now: Timestamp) -> Result<(), &Rare> {
+        match self.rare.as_deref() {
+            Some(rare) if let Some(max) = rare.max_clicks => {
+                if self.counter.claim(max, now) {
+                    Ok(())
+                } else {
+                    Err(rare)
+                }
+            }
+            _ => {
+                self.counter.count(now);
+                Ok(())
+            }
+        }
+    }
+
+    /// The link's own campaign parameters.
+    pub(super) fn utm(&self) -> tessera_events::Utm<&str> {
+        let text = |part: fn(&Utm) -> &Option<String>| {
+            self.utm.as_deref().and_then(|utm| part(utm).as_deref()).unwrap_or_default()
+        };
+        tessera_events::Utm {
+            source: text(|utm| &utm.source),
+            medium: text(|utm| &utm.medium),
+            campaign: text(|utm| &utm.campaign),
+            term: text(|utm| &utm.term),
+            content: text(|utm| &utm.content),
+        }
     }
 }
 
@@ -101,17 +141,6 @@ impl Rare {
             State::Live if self.max_clicks.is_some_and(|max| clicks >= max) => Verdict::UsedUp,
             State::Live if self.password_hash.is_some() => Verdict::Locked,
             State::Live => Verdict::Open,
-        }
-    }
-
-    /// Counts the visit, unless others were faster to the last one that is left.
-    pub(super) fn claim(&self, counter: &Counter, now: Timestamp) -> bool {
-        match self.max_clicks {
-            Some(max) => counter.claim(max, now),
-            None => {
-                counter.count(now);
-                true
-            }
         }
     }
 

@@ -53,7 +53,8 @@ impl Look {
 
 /// QR code of a link, as SVG
 ///
-/// Scans to the link's `short_url`. Sharp at any size.
+/// Scans to the link's `short_url` with `?qr=1`, which tells scans from clicks and never travels on to the
+/// destination. Sharp at any size.
 #[utoipa::path(get, path = "/v1/links/{id}/qr.svg", tag = "Links", operation_id = "readLinkQrSvg",
     params(("id" = LinkId, Path, description = "The link's id"), Look),
     extensions(("x-needs" = json!("links.read"))),
@@ -68,13 +69,13 @@ pub(super) async fn svg(
 ) -> Result<Response, Problem> {
     let (size_px, margin) = look.parse()?;
     let link = links::read(&app, can.workspace(), id).await?;
-    let image = qr::svg(&view::short_url(&app, &link), size_px, margin).map_err(Problem::internal)?;
+    let image = qr::svg(&view::scan_url(&app, &link), size_px, margin).map_err(Problem::internal)?;
     Ok(image_response("image/svg+xml", image.into_bytes(), &headers))
 }
 
 /// QR code of a link, as PNG
 ///
-/// Scans to the link's `short_url`. Black on white, every module the same whole number of pixels.
+/// Scans to the link's `short_url` with `?qr=1`, as the SVG does. Black on white, every module the same whole number of pixels.
 #[utoipa::path(get, path = "/v1/links/{id}/qr.png", tag = "Links", operation_id = "readLinkQrPng",
     params(("id" = LinkId, Path, description = "The link's id"), Look),
     extensions(("x-needs" = json!("links.read"))),
@@ -89,7 +90,7 @@ pub(super) async fn png(
 ) -> Result<Response, Problem> {
     let (size_px, margin) = look.parse()?;
     let link = links::read(&app, can.workspace(), id).await?;
-    let image = qr::png(&view::short_url(&app, &link), size_px, margin).map_err(Problem::internal)?;
+    let image = qr::png(&view::scan_url(&app, &link), size_px, margin).map_err(Problem::internal)?;
     Ok(image_response("image/png", image, &headers))
 }
 

@@ -10,6 +10,7 @@ use crate::App;
 use crate::http::answer::{Created, Versioned};
 use crate::links::destination::Destination;
 use crate::links::model::{Link, Status};
+use crate::links::redirect;
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = Link)]
@@ -59,7 +60,7 @@ pub(super) struct LinkView {
     pub(super) clicks: u64,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(super) last_clicked_at: Option<Timestamp>,
-    /// An SVG image that scans to `short_url`; takes the same credentials as this call.
+    /// An SVG image that scans to `short_url` with `?qr=1`; takes the same credentials as this call.
     #[schema(examples("https://go.example.com/v1/links/link_01jd8qd4vkf4ktabjqvqxgqzne/qr.svg"))]
     pub(super) qr_url: String,
     /// The person or key that made it.
@@ -106,6 +107,11 @@ impl LinkView {
             updated_at: link.updated_at,
         }
     }
+}
+
+/// What a QR image of the link holds.
+pub(super) fn scan_url(app: &App, link: &Link) -> String {
+    redirect::scan_url(&short_url(app, link))
 }
 
 pub(super) fn short_url(app: &App, link: &Link) -> String {

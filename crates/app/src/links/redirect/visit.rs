@@ -1,0 +1,140 @@
+//! A visit to a short link, as far as its request tells.
+
+use std::net::SocketAddr;
+
+use http::header::{ACCEPT_LANGUAGE, REFERER, USER_AGENT};
+use http::{HeaderMap, HeaderName, Method, Request};
+use tessera_events::{Click, Event, Full, Trigger, Utm};
+use tessera_types::{Timestamp, to_millis};
+
+use super::record::Record;
+use crate::App;
+use crate::events::Appended;
+use crate::http::client_address;
+use crate::settings::DoNotTrack;
+
+/// The parameter of a QR image's address, which tells a scan from a click. It never travels on to the destination.
+const SCAN_PARAMETER: &str = "qr";
+const SCAN_VALUE: &str = "1";
+/// Headers in which browsers and previewers say that nobody is looking yet.
+const PURPOSE_HEADERS: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+
+/// Who comes by, and how.
+pub(super) struct Visit<'a> {
+    pub(super) method: &'a Method,
+    headers: &'a HeaderMap,
+    query: Option<&'a str>,
+    peer: SocketAddr,
+}
+
+impl<'a> Visit<'a> {
+    pub(super) fn of<B>(request: &'a Request<B>, peer: SocketAddr) -> Self {
+        Self { method: request.method(), headers: request.headers(), query: request.uri().query(), peer }
+    }
+
+    /// What of the visitor's query may travel on.
+    pub(super) fn forwarded(&self) -> Option<std::borrow::Cow<'a, str>> {
+        let query = self.query.filter(|query| !query.is_empty())?;
+        if !self.is_scan() {
+            return Some(query.into());
+        }
+        let others: Vec<&str> = query.split('&').filter(|pair| !is_scan_pair(pair)).collect();
+        (!others.is_empty()).then(|| others.join("&").into())
+    }
+
+    fn is_scan(&self) -> bool {
+        self.query.is_some_and(|query| query.split('&').any(is_scan_pair))
+    }
+
+    /// A robot, a preview, a prefetch, or somebody who only asks whether one could go there.
+    pub(super) fn is_robot(&self, app: &App) -> bool {
+        *self.method == Method::HEAD
+            || PURPOSE_HEADERS.iter().any(|name| self.is_early(name))
+            || app.events.is_robot(self.text(&USER_AGENT))
+    }
+
+    fn is_early(&self, name: &'static str) -> bool {
+        let early = |value: &str| {
+            ["prefetch", "prerender", "preview"]
+                .iter()
+                .any(|purpose| value.split([';', ',']).any(|part| part.trim().eq_ignore_ascii_case(purpose)))
+        };
+        self.headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(early)
+    }
+
+    /// Writes the visit down.
+    ///
+    /// # Errors
+    /// If it cannot be, and the deployment would rather refuse than go on.
+    pub(super) fn record(
+        &self,
+        app: &App,
+        record: &Record,
+        is_robot: bool,
+        now: Timestamp,
+    ) -> Result<Appended, Full> {
+        let address = client_address(self.peer.ip(), self.headers, &app.settings.server.trusted_proxies);
+        let campaign = self.campaign();
+        let own = record.utm();
+        app.events.append(&Event::Click(Click {
+            at_ms: to_millis(now),
+            workspace: record.workspace,
+            link: record.link,
+            is_robot,
+            trigger: if self.is_scan() { Trigger::Qr } else { Trigger::Link },
+            domain: &record.domain,
+            address: Some(address),
+            user_agent: self.text(&USER_AGENT),
+            referrer: self.text(&REFERER),
+            languages: self.text(&ACCEPT_LANGUAGE),
+            utm: Utm {
+                source: given(&campaign, 0, own.source),
+                medium: given(&campaign, 1, own.medium),
+                campaign: given(&campaign, 2, own.campaign),
+                term: given(&campaign, 3, own.term),
+                content: given(&campaign, 4, own.content),
+            },
+            is_untracked: app.settings.events.do_not_track == DoNotTrack::Respect
+                && self.asks_not_to_be_tracked(),
+        }))
+    }
+
+    fn asks_not_to_be_tracked(&self) -> bool {
+        let is_one = |name: &'static str| self.headers.get(name).is_some_and(|value| value == "1");
+        is_one("sec-gpc") || is_one("dnt")
+    }
+
+    /// Campaign parameters of this visit's own address, which tell more than the link's.
+    fn campaign(&self) -> Option<Box<[Option<String>; 5]>> {
+        let query = self.query.filter(|query| query.contains("utm_"))?;
+        let mut found: Box<[Option<String>; 5]> = Box::default();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let names = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
+            if let Some(place) = names.iter().position(|known| *known == name) {
+                found[place].get_or_insert_with(|| value.into_owned());
+            }
+        }
+        Some(found)
+    }
+
+    /// A header that is no text tells nothing.
+    fn text(&self, name: &HeaderName) -> &'a str {
+        self.headers
+            .get(name)
+            .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+            .unwrap_or_default()
+    }
+}
+
+fn given<'t>(campaign: &'t Option<Box<[Option<String>; 5]>>, place: usize, own: &'t str) -> &'t str {
+    campaign.as_ref().and_then(|campaign| campaign[place].as_deref()).unwrap_or(own)
+}
+
+fn is_scan_pair(pair: &str) -> bool {
+    pair.split_once('=') == Some((SCAN_PARAMETER, SCAN_VALUE))
+}
+
+/// The address a QR image holds.
+pub(in crate::links) fn scan_url(short_url: &str) -> String {
+    format!("{short_url}?{SCAN_PARAMETER}={SCAN_VALUE}")
+}
