@@ -11,7 +11,7 @@ use tessera_keys::Keyring;
 use tessera_types::{Chance, Clock, Id, Timestamp, from_millis, to_millis};
 
 use crate::accounts::Accounts;
-use crate::events::{Events, EventError, OpenError};
+use crate::events::{EventError, Events, OpenError};
 use crate::keys::Keys;
 use crate::links::Links;
 use crate::metering::{Limiter, Moment};

@@ -17,14 +17,14 @@ use std::sync::{Arc, Mutex};
 
 use tessera_db::{DbError, Transaction};
 use tessera_events::{
-    ClickRow, Condition, Durability, EnrichOptions, Enricher, Event, Full, Log, LogError, LogOptions, Position,
-    ReadError, RobotList, Store, StoreError, StoreOptions,
+    ClickRow, Condition, Durability, EnrichOptions, Enricher, Event, Full, Log, LogError, LogOptions,
+    Position, ReadError, RobotList, Store, StoreError, StoreOptions,
 };
 use tessera_types::{Chance, Clock, SegmentId, to_millis};
 use tokio::sync::{Semaphore, broadcast};
 use uuid::Uuid;
 
-pub(crate) use self::ask::{ask, catch_up, listen, refresh};
+pub(crate) use self::ask::{ask, catch_up, click_rows, export_parquet, listen, refresh, request_rows};
 pub(crate) use self::fold::Batch;
 pub use self::fold::{LinkClicks, Uses};
 use self::follow::Follower;
@@ -185,8 +185,11 @@ impl Stream {
             "" => directory.parent().map(|data| data.join("place.mmdb")).filter(|path| path.exists()),
             path => Some(path.into()),
         };
-        let options =
-            EnrichOptions { place_file, keeps_addresses: settings.keep_addresses, salts_directory: directory };
+        let options = EnrichOptions {
+            place_file,
+            keeps_addresses: settings.keep_addresses,
+            salts_directory: directory,
+        };
         let follower = Follower {
             reader: log.reader(folded.stored),
             enricher: Enricher::open(options, chance),
@@ -215,7 +218,8 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce(&App, &Stream) -> T + Send + 'static,
 ) -> Result<T, EventError> {
     let app = app.clone();
-    let done = tokio::task::spawn_blocking(move || app.events.stream.as_ref().map(|stream| work(&app, stream)));
+    let done =
+        tokio::task::spawn_blocking(move || app.events.stream.as_ref().map(|stream| work(&app, stream)));
     done.await.ok().flatten().ok_or(EventError::Stopped)
 }
 
