@@ -10,6 +10,7 @@ pub mod audit;
 mod cache;
 pub mod caller;
 mod counting;
+pub mod demo;
 pub mod events;
 pub mod http;
 pub mod keys;

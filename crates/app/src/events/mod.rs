@@ -228,6 +228,11 @@ async fn blocking<T: Send + 'static>(
     done.await.ok().flatten().ok_or(EventError::Stopped)
 }
 
+/// Adds the requests of a batch that is in no log to their days. Durable with the transaction.
+pub(crate) async fn add_unlogged(txn: &Transaction, batch: &Batch) -> Result<(), DbError> {
+    store::add_requests(txn, &batch.requests()).await
+}
+
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Appended {
