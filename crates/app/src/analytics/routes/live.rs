@@ -47,6 +47,8 @@ pub(super) async fn live(
     checks.done()?;
     let ear = Ear::new(&app, lasting.workspace(), &selection).await?;
     let place = Place::take(&app, lasting.workspace())?;
+    // What was answered before is no news.
+    events::catch_up(&app).await.map_err(Problem::internal)?;
     let clicks = events::listen(&app).ok_or_else(|| Problem::plain(Code::Unavailable).retry_after(1))?;
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
