@@ -8,6 +8,7 @@ mod accounts_pages;
 mod accounts_sessions;
 mod canary;
 mod contract;
+mod demo;
 mod events;
 mod keys;
 mod limits;
