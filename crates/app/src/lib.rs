@@ -4,6 +4,7 @@
 //! queries, `routes/` one file per endpoint. `docs/ARCHITECTURE.md` has the map and the allowed arrows.
 
 pub mod accounts;
+mod analytics;
 mod app;
 pub mod audit;
 mod cache;

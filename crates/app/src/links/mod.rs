@@ -7,6 +7,7 @@
 mod alias;
 mod destination;
 mod domains;
+mod labels;
 mod ledger;
 mod listing;
 mod model;
@@ -24,6 +25,7 @@ use tessera_types::{LinkId, UserId, WorkspaceId};
 
 use self::alias::Alias;
 use self::domains::Domains;
+pub(crate) use self::labels::{domain, faces, labels};
 use self::ledger::Ledger;
 use self::listing::Wanted;
 use self::model::{Link, RedirectStatus, Utm};
