@@ -11,7 +11,7 @@ use tessera_events::CallClass;
 use tessera_types::{ApiKeyId, WorkspaceId};
 use uuid::Uuid;
 
-use super::model::{Counted, Counts, Moment, Owner, Refused, Stand, Terms, Window, month_of};
+use super::model::{Counted, Counts, Moment, Owner, Refused, Stand, Terms, Used, Window, month_of};
 use super::store;
 use crate::App;
 
@@ -189,6 +189,11 @@ impl Limiter {
             })
             .flatten()
             .collect()
+    }
+
+    /// What the key used of this day and of this month, limited or not.
+    pub fn used(&self, metered: &Metered, now: Moment) -> [Used; 2] {
+        metered.lock(now).1.used()
     }
 
     fn note_reached(&self, metered: &Metered, key: &mut Counts, refused: Refused, now: Moment) {

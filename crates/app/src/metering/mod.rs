@@ -10,4 +10,4 @@ mod model;
 mod store;
 
 pub use limiter::{Limiter, Metered, Reached, Reservation};
-pub use model::{Moment, Owner, Refused, Stand, Terms, Window};
+pub use model::{Moment, Owner, Refused, Stand, Terms, Used, Window};

@@ -136,6 +136,14 @@ pub struct Stand {
     pub reset_seconds: u64,
 }
 
+/// Requests that count, of one day or month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Used {
+    pub all: u64,
+    /// In the order of [`CallClass::ALL`].
+    pub by_class: [u64; CallClass::ALL.len()],
+}
+
 /// The limit that a request would break; of several, the one that takes longest to wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
@@ -294,6 +302,14 @@ impl Counts {
     pub fn is_resting(&self, now: Moment) -> bool {
         self.used_ns.saturating_add(IDLE_NS) <= now.monotonic_ns
             && self.tats.iter().all(|tat| *tat <= now.monotonic_ns)
+    }
+
+    /// What was used of the day and of the month.
+    pub fn used(&self) -> [Used; 2] {
+        [self.by_day, self.by_month].map(|slots| Used {
+            all: slots[ALL],
+            by_class: CallClass::ALL.map(|class| slots[class as usize]),
+        })
     }
 
     /// `Some` the first time this window is reached: the first day of the period, for a minute that of its day.

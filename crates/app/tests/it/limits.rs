@@ -413,3 +413,30 @@ both! {
         assert_eq!(served(&app, "test", 5).await, 1);
     }
 }
+
+both! {
+    |settings| super::limits_of_classes(settings);
+
+    async fn s165_what_a_key_has_used_and_may_still_do_can_be_read(app: TestApp) {
+        let (owner, key) = all_key(&app).await;
+        let other = app.key(&owner, json!(["read"])).await;
+        let link = app.post("/v1/links").bearer(&key.key).json(json!({"destination_url": "https://example.org/"}));
+        link.send().await.expect(201);
+        me(&app, &other.key).await.expect(200);
+        let change = app.patch(&format!("/v1/api-keys/{}", key.id)).bearer(&owner.token);
+        change.json(json!({"rate_limits": {"requests_per_month": 50}})).send().await.expect(200);
+        let limits = app.get(&format!("/v1/api-keys/{}/limits", key.id)).bearer(&owner.token).send().await.expect(200).json();
+        let used = json!({"requests": 1, "reads": 0, "writes": 1, "deletes": 0, "reports": 0});
+        assert_eq!((&limits["day"], &limits["month"]), (&used, &used));
+        let limit = |window, limit_of, class: Option<&str>, quota: u32, remaining: u32, resets_at| {
+            json!({"window": window, "limit_of": limit_of, "class": class, "quota": quota, "remaining": remaining, "resets_at": resets_at})
+        };
+        // The plan's day has both keys' requests, the rest only this key's; a read comes back in 20 seconds.
+        assert_eq!(limits["limits"], json!([
+            limit("day", "plan", None, 6, 4, "2026-02-16T00:00:00Z"),
+            limit("minute", "plan", Some("read"), 3, 2, "2026-02-15T10:30:20Z"),
+            limit("month", "api_key", None, 50, 49, "2026-03-01T00:00:00Z"),
+            limit("day", "plan", Some("write"), 1, 0, "2026-02-16T00:00:00Z"),
+        ]));
+    }
+}

@@ -6,6 +6,7 @@ mod delete;
 mod expose;
 mod github;
 mod import;
+mod limits;
 mod list;
 mod me;
 mod notices;
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(read::read, change::change, change::put, delete::delete))
         .routes(routes!(rotate::rotate))
         .routes(routes!(revoke::revoke))
+        .routes(routes!(limits::limits))
         .routes(routes!(notices::list))
         .routes(routes!(expose::expose))
         .routes(routes!(github::report))
