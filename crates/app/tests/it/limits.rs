@@ -93,6 +93,18 @@ both! {
         assert_eq!(served(&app, &key.key, 10).await, 5);
     }
 
+    async fn s232_each_kind_of_no_has_its_own_status_and_code(app: TestApp) {
+        let owner = app.owner().await;
+        let key = app.key(&owner, json!(["links.read"])).await.key;
+        let codes = |reply: Reply| (reply.status, reply.code());
+        assert_eq!(codes(app.get("/v1/links").bearer("tsr_live_x").send().await), (401, "unauthorized".to_owned()));
+        assert_eq!(codes(app.get("/v1/audit").bearer(&key).send().await), (403, "insufficient_scope".to_owned()));
+        let absent = "/v1/links/link_01jd8qd4vkf4ktabjqvqxgqzne";
+        assert_eq!(codes(app.get(absent).bearer(&key).send().await), (404, "not_found".to_owned()));
+        served(&app, &key, 4).await;
+        assert_eq!(codes(app.get(absent).bearer(&key).send().await), (429, "rate_limit_minute".to_owned()));
+    }
+
     async fn refusals_at_the_door_cost_nothing(app: TestApp) {
         let (owner, key) = all_key(&app).await;
         let lacking = app.key(&owner, json!(["links.create"])).await;
@@ -344,7 +356,7 @@ both! {
 both! {
     |settings| super::limited(settings, super::ROOM_FOR_KEYS);
 
-    async fn s165_a_key_has_limits_of_its_own_and_only_lower_than_the_plans(app: TestApp) {
+    async fn s087_s158_s165_a_key_has_limits_of_its_own_and_only_lower_than_the_plans(app: TestApp) {
         let owner = app.owner().await;
         let order = json!({"name": "Slow", "scopes": ["all"], "rate_limits": {"requests_per_day": 2}});
         let made = app.post("/v1/api-keys").bearer(&owner.token).json(order).send().await.expect(201).json();
