@@ -282,3 +282,7 @@ impl Refused {
         format!("{whose} {} {what} {per}.", self.quota)
     }
 }
+
+#[cfg(test)]
+#[path = "limiter_tests.rs"]
+mod tests;
