@@ -50,7 +50,7 @@ fn t13_many_at_once_are_admitted_to_the_quota_and_never_beyond() {
             let ask = |thread: u64| {
                 let one_less = |left: u64| left.checked_sub(1);
                 while left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok() {
-                    let key = &keys[usize::from(thread % 2 == 0)];
+                    let key = &keys[usize::from(thread.is_multiple_of(2))];
                     if limiter.reserve(key, &terms, CallClass::Read, moment(0)).is_ok() {
                         admitted.fetch_add(1, Ordering::SeqCst);
                     }
