@@ -13,6 +13,7 @@ mod check;
 mod command;
 mod debian;
 mod fuzz_api;
+mod place;
 mod postgres;
 mod run;
 mod setup;
@@ -25,7 +26,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   setup                  look at the machine; install or name what is missing
-  run [ARGS]             build and start the server on SQLite in ./data
+  run [ARGS]             build and start the server on SQLite in ./data, with npm's file of countries
                          (LISTEN=127.0.0.1:8080, PROFILE=release; ARGS go to `tessera serve`)
   test [FILTER]          every test, on SQLite and PostgreSQL
                          (TESSERA_TEST_POSTGRES_URL=… to use a server of yours)

@@ -4,19 +4,21 @@
 //! and quick enough for trying things out. `PROFILE=release` for the other kind.
 
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::Outcome;
 use crate::command::{cargo, must, program, shown, target_dir};
 
+const DATA: &str = "./data";
 const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
 
 pub(crate) fn run(args: &[String]) -> Outcome {
     crate::setup::setup()?;
     let tessera = build()?;
+    crate::place::bring(Path::new(DATA));
     let listen = std::env::var("LISTEN").unwrap_or_else(|_| LISTEN_DEFAULT.to_owned());
     let mut serve = program(tessera);
-    serve.args(["serve", "--data", "./data", "--listen", &listen]).args(args);
+    serve.args(["serve", "--data", DATA, "--listen", &listen]).args(args);
     // The server takes our place, so that signals and the exit code are its own.
     let error = serve.exec();
     Err(format!("`{}` could not be started: {error}", shown(&serve)))

@@ -78,9 +78,9 @@ impl App {
         let events = match events {
             Some(directory) => {
                 let new_id = || SegmentId::new(clock.now(), &*chance).uuid();
-                Events::open(directory, &settings.events, &db, new_id).await?
+                Events::open(directory, &settings.events, &db, &*chance, new_id).await?
             }
-            None => Events::none(),
+            None => Events::none(&*chance),
         };
         let app = Self(Arc::new(Parts {
             metrics: Metrics::new(),

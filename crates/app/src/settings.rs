@@ -128,6 +128,8 @@ pub struct Events {
     pub held_bytes_max: usize,
     pub when_full: WhenFull,
     pub do_not_track: DoNotTrack,
+    pub keep_addresses: bool,
+    pub place_file: String,
 }
 
 /// What an event that was answered for survives.

@@ -13,8 +13,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tessera_db::{DbError, Transaction};
 use tessera_events::{
-    Condition, Durability, Event, Full, Log, LogError, LogOptions, Position, ReadError, Reader,
+    Condition, Durability, Event, Full, Log, LogError, LogOptions, Position, ReadError, Reader, RobotList,
 };
+use tessera_types::Chance;
 use uuid::Uuid;
 
 pub(crate) use self::fold::Batch;
@@ -23,7 +24,10 @@ use crate::App;
 use crate::settings::{self, WhenFull};
 
 /// Where the events of this process go. A command beside the server has none: it answers nothing.
-pub struct Events(Option<Stream>);
+pub struct Events {
+    robots: RobotList,
+    stream: Option<Stream>,
+}
 
 struct Stream {
     id: Uuid,
@@ -64,14 +68,15 @@ pub enum OpenError {
 
 impl Events {
     /// For a command that answers nobody.
-    pub(crate) fn none() -> Self {
-        Self(None)
+    pub(crate) fn none(chance: &dyn Chance) -> Self {
+        Self { robots: RobotList::new(chance), stream: None }
     }
 
     pub(crate) async fn open(
         directory: PathBuf,
         settings: &settings::Events,
         db: &tessera_db::Db,
+        chance: &dyn Chance,
         new_id: impl FnOnce() -> Uuid,
     ) -> Result<Self, OpenError> {
         let id = store::identify(&directory, new_id)?;
@@ -88,14 +93,15 @@ impl Events {
             folded.counted,
         )?;
         let follower = Follower { reader: log.reader(folded.counted), batch: Batch::begin(folded.counted) };
-        Ok(Self(Some(Stream {
+        let stream = Stream {
             id,
             log,
             when_full: settings.when_full,
             follower: Mutex::new(follower),
             is_answer_lost: AtomicBool::new(false),
             flushing: tokio::sync::Mutex::default(),
-        })))
+        };
+        Ok(Self { robots: RobotList::new(chance), stream: Some(stream) })
     }
 
     /// Writes the event down. When it returns `Ok`, the event survives the end of this process (unless the disk is
@@ -104,7 +110,7 @@ impl Events {
     /// # Errors
     /// If it is lost, and the deployment would rather refuse than go on without it (`events.when_full`).
     pub(crate) fn append(&self, event: &Event<'_>) -> Result<Appended, Full> {
-        let Some(stream) = &self.0 else { return Ok(Appended::Lost) };
+        let Some(stream) = &self.stream else { return Ok(Appended::Lost) };
         match stream.log.append(event) {
             Ok(position) => Ok(Appended::At(position)),
             Err(Full) if stream.when_full == WhenFull::Drop => Ok(Appended::Lost),
@@ -113,18 +119,18 @@ impl Events {
     }
 
     /// Whether a user agent is a robot's.
-    pub(crate) fn is_robot(&self, _user_agent: &str) -> bool {
-        false
+    pub(crate) fn is_robot(&self, user_agent: &str) -> bool {
+        self.robots.is_robot(user_agent)
     }
 
     /// Whether answers wait for [`Events::synced`].
     pub(crate) fn is_durable_on_disk(&self) -> bool {
-        self.0.as_ref().is_some_and(|stream| stream.log.is_durable_on_disk())
+        self.stream.as_ref().is_some_and(|stream| stream.log.is_durable_on_disk())
     }
 
     /// Returns once what was appended is as durable as the deployment wants it to be.
     pub(crate) async fn synced(&self, appended: Appended) {
-        if let (Some(stream), Appended::At(position)) = (&self.0, appended)
+        if let (Some(stream), Appended::At(position)) = (&self.stream, appended)
             && stream.log.is_durable_on_disk()
         {
             stream.log.synced(position).await;
@@ -133,7 +139,7 @@ impl Events {
 
     pub fn condition(&self) -> Condition {
         let well = Condition { held_bytes: 0, refused: 0, is_unsynced: false };
-        self.0.as_ref().map_or(well, |stream| stream.log.condition())
+        self.stream.as_ref().map_or(well, |stream| stream.log.condition())
     }
 }
 
@@ -182,7 +188,7 @@ impl App {
     /// Loses the database's answer to the next count, for tests.
     #[doc(hidden)]
     pub fn lose_next_commit_answer(&self) {
-        if let Some(stream) = &self.events.0 {
+        if let Some(stream) = &self.events.stream {
             stream.is_answer_lost.store(true, Ordering::Relaxed);
         }
     }
@@ -199,7 +205,7 @@ pub(crate) struct Turn<'a> {
 impl Events {
     /// `None` where there is no log.
     pub(crate) async fn turn(&self) -> Option<Turn<'_>> {
-        let stream = self.0.as_ref()?;
+        let stream = self.stream.as_ref()?;
         let unsure = stream.flushing.lock().await;
         Some(Turn { stream, until: stream.log.end(), unsure })
     }
@@ -216,7 +222,7 @@ impl Turn<'_> {
         }
         let app = app.clone();
         // Reading files does not belong on the threads that answer.
-        let taken = tokio::task::spawn_blocking(move || app.events.0.as_ref().map(Stream::take)).await;
+        let taken = tokio::task::spawn_blocking(move || app.events.stream.as_ref().map(Stream::take)).await;
         let batch = taken.ok().flatten().ok_or(FlushError::Stopped)??;
         Ok(Some(batch).filter(|batch| !batch.is_empty()))
     }

@@ -130,10 +130,11 @@ fn stamp_of(path: &Path) -> io::Result<Stamp> {
 
 fn read(path: &Path) -> Result<Reader<Vec<u8>>, Unreadable> {
     let file = File::open(path)?;
-    if file.metadata()?.len() > FILE_BYTES_MAX {
+    let length = file.metadata()?.len();
+    if length > FILE_BYTES_MAX {
         return Err(Unreadable::Large);
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     file.take(FILE_BYTES_MAX).read_to_end(&mut bytes)?;
     Ok(Reader::from_source(bytes)?)
 }

@@ -2,7 +2,7 @@
 //!
 //! `data/uap-core/regexes.yaml` is the file as uap-core publishes it (Apache-2.0). It is YAML of the plainest kind: three
 //! lists of flat maps whose values are single-quoted lines, and this reads that and nothing else. Compiled, the patterns
-//! take some 30 MiB and an eighth of a second, which is why `super` compiles them late and lets them go.
+//! take 30 MiB and a tenth of a second, which is why `super` compiles them late and lets them go.
 
 use std::borrow::Cow;
 

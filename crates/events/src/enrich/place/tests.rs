@@ -173,3 +173,52 @@ fn a_code_is_two_letters_and_a_region_up_to_three() {
     assert!(is_region_code("BE") && is_region_code("13") && is_region_code("ENG"));
     assert!(!is_region_code("") && !is_region_code("Berlin") && !is_region_code("B-"));
 }
+
+/// The smallest MMDB (version 2.0 of the format): a tree of one node, both sides of which are `record`.
+fn file_of(record: &[u8]) -> Vec<u8> {
+    let text = |text: &str| [&[0x40 | text.len() as u8][..], text.as_bytes()].concat();
+    let number = |key: &str, value: u8| [text(key), vec![0xa1, value]].concat();
+    let data = [0, 0, 1 + 16];
+    let metadata = [
+        vec![0xe9],
+        [text("node_count"), vec![0xc1, 1]].concat(),
+        number("record_size", 24),
+        number("ip_version", 4),
+        number("binary_format_major_version", 2),
+        number("binary_format_minor_version", 0),
+        [text("database_type"), text("Test")].concat(),
+        [text("build_epoch"), vec![0x01, 0x02, 1]].concat(),
+        [text("languages"), vec![0x00, 0x04]].concat(),
+        [text("description"), vec![0xe0]].concat(),
+    ];
+    [&data[..], &data, &[0; 16], record, b"\xab\xcd\xefMaxMind.com", &metadata.concat()].concat()
+}
+
+/// A record of texts: `country_code` → `DE`.
+fn flat(fields: &[(&str, &str)]) -> Vec<u8> {
+    let text = |text: &str| [&[0x40 | text.len() as u8][..], text.as_bytes()].concat();
+    let pairs = fields.iter().flat_map(|(key, value)| [text(key), text(value)].concat());
+    std::iter::once(0xe0 | fields.len() as u8).chain(pairs).collect()
+}
+
+#[test]
+fn flat_records_are_understood_too() {
+    let directory = TempDir::new().expect("a directory");
+    let path = directory.path().join("place.mmdb");
+    let found = |record: &[u8]| {
+        std::fs::write(&path, file_of(record)).expect("written");
+        place(&mut Places::new(Some(path.clone())), "192.0.2.1")
+    };
+    assert_eq!(found(&flat(&[("country_code", "DE")])), texts("DE", "", ""));
+    assert_eq!(
+        found(&flat(&[("city", "Berlin"), ("country_code", "de"), ("state1", "Land Berlin")])),
+        texts("DE", "", "Berlin, DE")
+    );
+    assert_eq!(
+        found(&flat(&[("country", "US"), ("city", "New\u{0} York")])),
+        texts("US", "", "New York, US")
+    );
+    assert_eq!(found(&flat(&[("country", "United States")])), texts("", "", ""));
+    assert_eq!(found(&flat(&[("country_code", "ZZ"), ("city", "Atlantis")])), texts("", "", ""));
+    assert_eq!(found(&[0xc2, 1, 2]), texts("", "", ""));
+}
