@@ -93,6 +93,26 @@ impl Limiter {
         Ok(Metered { workspace_id: workspace, key_id: key, workspace: workspace_meter, key: key_meter })
     }
 
+    /// The meter of a workspace, for looking at: no key is counted with it.
+    ///
+    /// # Errors
+    /// As the database.
+    pub(super) async fn keyless(&self, app: &App, workspace: WorkspaceId) -> Result<Metered, DbError> {
+        let day = Moment::now(app).day();
+        let owner = workspace.uuid();
+        let meter = match self.known(owner) {
+            Some(meter) => meter,
+            None => {
+                let rows = store::days(app.db.read(), [owner, owner], month_of(day)).await?;
+                let rows = rows.iter().map(|row| (row.day, row.class, row.requests));
+                self.keep(owner, Counts::begin(day, rows))
+            }
+        };
+        let nobody = Arc::new(Meter(Mutex::new(Counts::begin(day, std::iter::empty()))));
+        let key_id = ApiKeyId::from_uuid(Uuid::nil());
+        Ok(Metered { workspace_id: workspace, key_id, workspace: meter, key: nobody })
+    }
+
     fn known(&self, owner: Uuid) -> Option<Arc<Meter>> {
         self.lock().get(&owner).cloned()
     }
@@ -194,6 +214,11 @@ impl Limiter {
     /// What the key used of this day and of this month, limited or not.
     pub fn used(&self, metered: &Metered, now: Moment) -> [Used; 2] {
         metered.lock(now).1.used()
+    }
+
+    /// What all keys of the workspace used of this day and of this month.
+    pub(super) fn used_by_workspace(&self, metered: &Metered, now: Moment) -> [Used; 2] {
+        metered.lock(now).0.used()
     }
 
     fn note_reached(&self, metered: &Metered, key: &mut Counts, refused: Refused, now: Moment) {

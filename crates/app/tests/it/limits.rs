@@ -450,5 +450,17 @@ both! {
             limit("month", "api_key", None, 50, 49, "2026-03-01T00:00:00Z"),
             limit("day", "plan", Some("write"), 1, 0, "2026-02-16T00:00:00Z"),
         ]));
+        // The workspace has what its keys have together, and its plan's limits alone.
+        let limits = app.get("/v1/limits").bearer(&owner.token).send().await.expect(200).json();
+        assert_eq!(limits["workspace_id"], owner.workspace_id);
+        assert_eq!(limits["month"], json!({"requests": 2, "reads": 1, "writes": 1, "deletes": 0, "reports": 0}));
+        assert_eq!(limits["limits"], json!([
+            limit("day", "plan", None, 6, 4, "2026-02-16T00:00:00Z"),
+            limit("minute", "plan", Some("read"), 3, 2, "2026-02-15T10:30:20Z"),
+            limit("day", "plan", Some("write"), 1, 0, "2026-02-16T00:00:00Z"),
+        ]));
+        let app = app.restart().await;
+        let again = app.get("/v1/limits").bearer(&owner.token).send().await.expect(200).json();
+        assert_eq!(again["month"], limits["month"]);
     }
 }
