@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use tessera_db::{Db, DbError, Transaction};
 use tessera_keys::Keyring;
-use tessera_types::{Chance, Clock, Id, SegmentId, Timestamp, from_millis, to_millis};
+use tessera_types::{Chance, Clock, Id, Timestamp, from_millis, to_millis};
 
 use crate::accounts::Accounts;
-use crate::events::{Events, FlushError, OpenError};
+use crate::events::{Events, EventError, OpenError};
 use crate::keys::Keys;
 use crate::links::Links;
 use crate::metering::{Limiter, Moment};
@@ -77,8 +77,7 @@ impl App {
         crate::keys::check_peppers(&db, &keyring).await?;
         let events = match events {
             Some(directory) => {
-                let new_id = || SegmentId::new(clock.now(), &*chance).uuid();
-                Events::open(directory, &settings.events, &db, &*chance, new_id).await?
+                Events::open(directory, &settings.events, &db, &*clock, Arc::clone(&chance)).await?
             }
             None => Events::none(&*chance),
         };
@@ -141,18 +140,36 @@ impl App {
     /// Writes what the event log adds up to: clicks, last use, request counts. When it returns `Ok`, every event that
     /// was answered before the call is counted in the database; a crash before that loses nothing, because the log
     /// is folded at the next start. Tells of limits that were reached, too.
-    pub async fn flush(&self) -> Result<(), FlushError> {
+    pub async fn flush(&self) -> Result<(), EventError> {
         crate::counting::flush(self).await?;
         Ok(crate::keys::tell_reached(self).await?)
     }
 
+    /// Follows the event log, for those who listen to it, and brings rows to disk when it is time.
+    pub async fn follow(&self) -> Result<(), EventError> {
+        crate::events::catch_up(self).await?;
+        crate::events::seal_when_due(self).await
+    }
+
+    /// Brings every event to its segment. When it returns `Ok`, the next start has nothing to catch up on.
+    pub async fn seal(&self) -> Result<(), EventError> {
+        crate::events::seal(self).await
+    }
+
+    /// Reads the file of places again if it changed, and forgets by what visitors of earlier days were told apart.
+    pub async fn refresh(&self) -> Result<(), EventError> {
+        crate::events::refresh(self).await
+    }
+
     /// Tells of keys that expire soon or are not used any more, and forgets what has outlived its use: idempotency
-    /// keys, tickets, ended sessions, old notices, the counts of owners that rest.
-    pub async fn sweep(&self) -> Result<(), FlushError> {
+    /// keys, tickets, ended sessions, old notices, the counts of owners that rest,
+    /// events beyond their retention.
+    pub async fn sweep(&self) -> Result<(), EventError> {
         let before = Moment::now(self);
         self.flush().await?;
         self.limiter.forget_idle(before);
         crate::keys::tell_of_life(self).await?;
+        crate::events::forget_old(self).await?;
         crate::http::idempotency::sweep(self).await?;
         Ok(crate::accounts::sweep(self).await?)
     }
@@ -171,5 +188,5 @@ pub enum StartError {
     #[error(transparent)]
     Events(#[from] OpenError),
     #[error(transparent)]
-    Flush(#[from] FlushError),
+    Counting(#[from] EventError),
 }

@@ -7,12 +7,12 @@
 use tessera_db::DbError;
 
 use crate::App;
-use crate::events::{Batch, FlushError, Turn};
+use crate::events::{Batch, EventError, Turn};
 use crate::{keys, links};
 
 /// Counts everything that was answered before the call. On an error nothing is lost and nothing is counted twice: it is
 /// tried again with the next call.
-pub(crate) async fn flush(app: &App) -> Result<(), FlushError> {
+pub(crate) async fn flush(app: &App) -> Result<(), EventError> {
     let Some(mut turn) = app.events.turn().await else { return Ok(()) };
     while let Some(batch) = turn.next(app).await? {
         if let Err(error) = write(app, &turn, &batch).await {

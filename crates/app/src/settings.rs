@@ -130,6 +130,12 @@ pub struct Events {
     pub do_not_track: DoNotTrack,
     pub keep_addresses: bool,
     pub place_file: String,
+    pub memory_rows_max: usize,
+    pub memory_seconds_max: u32,
+    pub retention_days: u32,
+    pub cache_bytes_max: usize,
+    pub question_threads: usize,
+    pub question_seconds_max: u64,
 }
 
 /// What an event that was answered for survives.
@@ -315,6 +321,9 @@ impl Settings {
             "links.domains: hosts in lower case, like \"go.example.com\"",
         );
         refuse(!(1..=10_000).contains(&self.events.sync_interval_ms), "events.sync_interval_ms: 1 to 10000");
+        refuse(self.events.memory_rows_max == 0, "events.memory_rows_max: at least 1");
+        refuse(self.events.question_threads == 0, "events.question_threads: at least 1");
+        refuse(self.events.question_seconds_max == 0, "events.question_seconds_max: at least 1");
         refuse(self.events.count_interval_ms == 0, "events.count_interval_ms: at least 1");
         refuse(
             self.events.log_file_bytes_max < 1_048_576,

@@ -82,6 +82,6 @@ fn nothing() -> Result<Keyring, Failure> {
 fn refusal(error: &StartError, data: &DataDirectory) -> Failure {
     match error {
         StartError::PepperMissing(_) => Failure::failed(format!("{}: {error}", data.pepper_path().display())),
-        StartError::Db(_) | StartError::Events(_) | StartError::Flush(_) => Failure::failed(error),
+        StartError::Db(_) | StartError::Events(_) | StartError::Counting(_) => Failure::failed(error),
     }
 }

@@ -1,25 +1,35 @@
-//! What happens is written to the event log first and counted from there.
+//! What happens is written to the event log first; counts and answers are made from there.
 //!
-//! A redirect and an answered request each append one event before their answer leaves. The log is followed in order:
-//! what it adds up to is written to the database every few seconds, together with how far the log was followed, in
-//! one transaction. So every event is counted once, whatever ends the process and whenever.
+//! A redirect and an answered request each append one event before their answer leaves. The log is followed in order,
+//! see [`follow`]: every event becomes a row that questions are answered from, and is added up for the database. What
+//! it adds up to is written every few seconds together with how far the log was followed, in one transaction, and so
+//! are the segments into which rows are brought, see [`seal`]. So every event counts once, whatever ends the process.
 
+mod ask;
 mod fold;
+mod follow;
+mod seal;
 mod store;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tessera_db::{DbError, Transaction};
 use tessera_events::{
-    Condition, Durability, Event, Full, Log, LogError, LogOptions, Position, ReadError, Reader, RobotList,
+    ClickRow, Condition, Durability, EnrichOptions, Enricher, Event, Full, Log, LogError, LogOptions, Position,
+    ReadError, RobotList, Store, StoreError, StoreOptions,
 };
-use tessera_types::Chance;
+use tessera_types::{Chance, Clock, SegmentId, to_millis};
+use tokio::sync::{Semaphore, broadcast};
 use uuid::Uuid;
 
+pub(crate) use self::ask::{ask, catch_up, listen, refresh};
 pub(crate) use self::fold::Batch;
 pub use self::fold::{LinkClicks, Uses};
+use self::follow::Follower;
+use self::seal::Unsealed;
+pub(crate) use self::seal::{forget_old, load, remove, seal, seal_when_due};
 use crate::App;
 use crate::settings::{self, WhenFull};
 
@@ -33,17 +43,20 @@ struct Stream {
     id: Uuid,
     log: Log,
     when_full: WhenFull,
+    store: Store,
     follower: Mutex<Follower>,
+    live: broadcast::Sender<Arc<ClickRow<String>>>,
+    /// What is before it stands in segments.
+    stored: AtomicU64,
+    sealed_at_ms: AtomicI64,
+    /// One sealing, merging or removal at a time. Holds what a failed sealing may or may not have noted.
+    sealing: tokio::sync::Mutex<Option<Unsealed>>,
+    /// Places for questions.
+    questions: Arc<Semaphore>,
     /// Set by tests: the database's next yes does not arrive.
     is_answer_lost: AtomicBool,
     /// One flush at a time. Holds what a failed one may or may not have written.
     flushing: tokio::sync::Mutex<Option<Batch>>,
-}
-
-/// Who reads the log, and what came of it that is not in the database.
-struct Follower {
-    reader: Reader,
-    batch: Batch,
 }
 
 impl From<settings::Durability> for Durability {
@@ -62,8 +75,25 @@ pub enum OpenError {
     Log(#[from] LogError),
     #[error(transparent)]
     Db(#[from] DbError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
     #[error("{}: {error}", path.display())]
     Io { path: PathBuf, error: std::io::Error },
+}
+
+/// Why what happened is not counted or not stored yet, or cannot be asked about.
+#[derive(Debug, thiserror::Error)]
+pub enum EventError {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Log(#[from] ReadError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the event log: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("the process is ending")]
+    Stopped,
 }
 
 impl Events {
@@ -76,32 +106,12 @@ impl Events {
         directory: PathBuf,
         settings: &settings::Events,
         db: &tessera_db::Db,
-        chance: &dyn Chance,
-        new_id: impl FnOnce() -> Uuid,
+        clock: &dyn Clock,
+        chance: Arc<dyn Chance>,
     ) -> Result<Self, OpenError> {
-        let id = store::identify(&directory, new_id)?;
-        let folded = store::folded(db, id).await?;
-        let log = Log::open(
-            LogOptions {
-                directory: directory.join("log"),
-                durability: settings.durability.into(),
-                sync_interval_ms: settings.sync_interval_ms,
-                file_bytes_max: settings.log_file_bytes_max,
-                log_bytes_max: settings.log_bytes_max,
-                held_bytes_max: settings.held_bytes_max,
-            },
-            folded.counted,
-        )?;
-        let follower = Follower { reader: log.reader(folded.counted), batch: Batch::begin(folded.counted) };
-        let stream = Stream {
-            id,
-            log,
-            when_full: settings.when_full,
-            follower: Mutex::new(follower),
-            is_answer_lost: AtomicBool::new(false),
-            flushing: tokio::sync::Mutex::default(),
-        };
-        Ok(Self { robots: RobotList::new(chance), stream: Some(stream) })
+        let robots = RobotList::new(&*chance);
+        let stream = Stream::open(directory, settings, db, clock, chance).await?;
+        Ok(Self { robots, stream: Some(stream) })
     }
 
     /// Writes the event down. When it returns `Ok`, the event survives the end of this process (unless the disk is
@@ -143,45 +153,78 @@ impl Events {
     }
 }
 
+impl Stream {
+    async fn open(
+        directory: PathBuf,
+        settings: &settings::Events,
+        db: &tessera_db::Db,
+        clock: &dyn Clock,
+        chance: Arc<dyn Chance>,
+    ) -> Result<Self, OpenError> {
+        let id = store::identify(&directory, || SegmentId::new(clock.now(), &*chance).uuid())?;
+        let folded = store::folded(db, id).await?;
+        let log = Log::open(
+            LogOptions {
+                directory: directory.join("log"),
+                durability: settings.durability.into(),
+                sync_interval_ms: settings.sync_interval_ms,
+                file_bytes_max: settings.log_file_bytes_max,
+                log_bytes_max: settings.log_bytes_max,
+                held_bytes_max: settings.held_bytes_max,
+            },
+            folded.counted,
+        )?;
+        let options = StoreOptions {
+            directory: directory.join("segments"),
+            cache_bytes_max: settings.cache_bytes_max,
+            threads: settings.question_threads,
+        };
+        let store = Store::open(options, &folded.live, &folded.retired)?;
+        store::forget(db, &folded.retired).await?;
+        let place_file = match settings.place_file.as_str() {
+            "" => directory.parent().map(|data| data.join("place.mmdb")).filter(|path| path.exists()),
+            path => Some(path.into()),
+        };
+        let options =
+            EnrichOptions { place_file, keeps_addresses: settings.keep_addresses, salts_directory: directory };
+        let follower = Follower {
+            reader: log.reader(folded.stored),
+            enricher: Enricher::open(options, chance),
+            batch: Batch::begin(folded.counted),
+        };
+        Ok(Self {
+            id,
+            log,
+            store,
+            when_full: settings.when_full,
+            follower: Mutex::new(follower),
+            live: broadcast::Sender::new(ask::LIVE_ROWS_MAX),
+            stored: AtomicU64::new(folded.stored),
+            sealed_at_ms: AtomicI64::new(to_millis(clock.now())),
+            sealing: tokio::sync::Mutex::default(),
+            questions: Arc::new(Semaphore::new(ask::QUESTIONS_AT_ONCE_MAX)),
+            is_answer_lost: AtomicBool::new(false),
+            flushing: tokio::sync::Mutex::default(),
+        })
+    }
+}
+
+/// Reading and writing files does not belong on the threads that answer.
+async fn blocking<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(&App, &Stream) -> T + Send + 'static,
+) -> Result<T, EventError> {
+    let app = app.clone();
+    let done = tokio::task::spawn_blocking(move || app.events.stream.as_ref().map(|stream| work(&app, stream)));
+    done.await.ok().flatten().ok_or(EventError::Stopped)
+}
+
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Appended {
     At(Position),
     /// There was no room for it, and the deployment goes on without. Counted as refused.
     Lost,
-}
-
-impl Stream {
-    fn follower(&self) -> MutexGuard<'_, Follower> {
-        self.follower.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Follows the log to its present end. Blocks while it reads.
-    fn catch_up(&self) -> Result<(), ReadError> {
-        let mut follower = self.follower();
-        let Follower { reader, batch } = &mut *follower;
-        while reader.read(&self.log, |position, event| batch.add(position, event))? {}
-        Ok(())
-    }
-
-    /// What was followed since the last call.
-    fn take(&self) -> Result<Batch, ReadError> {
-        self.catch_up()?;
-        let mut follower = self.follower();
-        let next = Batch::begin(follower.batch.until());
-        Ok(std::mem::replace(&mut follower.batch, next))
-    }
-}
-
-/// Why what was counted is not in the database yet.
-#[derive(Debug, thiserror::Error)]
-pub enum FlushError {
-    #[error(transparent)]
-    Db(#[from] DbError),
-    #[error(transparent)]
-    Log(#[from] ReadError),
-    #[error("the process is ending")]
-    Stopped,
 }
 
 impl App {
@@ -213,17 +256,14 @@ impl Events {
 
 impl Turn<'_> {
     /// What is to be counted next: first what an earlier turn could not bring to its end.
-    pub(crate) async fn next(&mut self, app: &App) -> Result<Option<Batch>, FlushError> {
+    pub(crate) async fn next(&mut self, app: &App) -> Result<Option<Batch>, EventError> {
         if let Some(batch) = self.unsure.take() {
             return Ok(Some(batch));
         }
         if self.stream.follower().batch.from() >= self.until {
             return Ok(None);
         }
-        let app = app.clone();
-        // Reading files does not belong on the threads that answer.
-        let taken = tokio::task::spawn_blocking(move || app.events.stream.as_ref().map(Stream::take)).await;
-        let batch = taken.ok().flatten().ok_or(FlushError::Stopped)??;
+        let batch = blocking(app, |_, stream| stream.take()).await??;
         Ok(Some(batch).filter(|batch| !batch.is_empty()))
     }
 

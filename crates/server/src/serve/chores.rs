@@ -7,18 +7,23 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+/// Those who listen to clicks hear of them this much later; a question follows the log by itself.
+const FOLLOW_EVERY: Duration = Duration::from_millis(200);
+const REFRESH_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
 pub(super) struct Chores {
     stop: watch::Sender<()>,
-    tasks: [JoinHandle<()>; 2],
+    tasks: [JoinHandle<()>; 4],
 }
 
 pub(super) fn begin(app: &App) -> Chores {
     let (stop, stopped) = watch::channel(());
     let flushing = tokio::spawn(flush(app.clone(), stopped.clone()));
+    let following = tokio::spawn(follow(app.clone(), stopped.clone()));
+    let refreshing = tokio::spawn(refresh(app.clone(), stopped.clone()));
     let sweeping = tokio::spawn(sweep(app.clone(), stopped));
-    Chores { stop, tasks: [flushing, sweeping] }
+    Chores { stop, tasks: [flushing, following, refreshing, sweeping] }
 }
 
 impl Chores {
@@ -60,6 +65,31 @@ async fn flush(app: App, mut stopped: watch::Receiver<()>) {
                 }
                 is_failing = true;
             }
+        }
+    }
+}
+
+async fn follow(app: App, mut stopped: watch::Receiver<()>) {
+    let mut every = tokio::time::interval(FOLLOW_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut is_failing = false;
+    while is_due(&mut every, &mut stopped).await {
+        let followed = app.follow().await;
+        if let Err(error) = &followed
+            && !is_failing
+        {
+            tracing::error!(%error, "events cannot be brought to their segments; they are in the log, and it is tried again");
+        }
+        is_failing = followed.is_err();
+    }
+}
+
+async fn refresh(app: App, mut stopped: watch::Receiver<()>) {
+    let mut every = tokio::time::interval(REFRESH_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while is_due(&mut every, &mut stopped).await {
+        if let Err(error) = app.refresh().await {
+            tracing::warn!(%error, "what events are enriched with was not brought up to date; tried again later");
         }
     }
 }

@@ -73,9 +73,13 @@ pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
 /// Counts what the event log holds, so that the next start has nothing to catch up on.
 async fn finish(app: &App) -> Result<Ending, Failure> {
     let flushed = app.flush().await;
+    let sealed = app.seal().await;
     app.db.clone().close().await;
     flushed
         .map_err(|error| Failure::failed(format!("the last clicks and uses were not counted ({error}); they are in the event log and will be at the next start")))?;
+    if let Err(error) = sealed {
+        tracing::warn!(%error, "events stay in the log; the next start brings them to their segments");
+    }
     tracing::info!("stopped");
     Ok(Ending::Good)
 }

@@ -1,0 +1,185 @@
+//! From memory to disk: rows become segments, segments become fewer, and what is to be forgotten is left out.
+//!
+//! A segment is a file first and a row of the database second, and only the second makes it count. The transaction that
+//! notes new segments also notes how far into the log they reach, so an event is read from a segment or from the log and
+//! never from both. Files that a crash left without a row are not read.
+
+use std::sync::atomic::Ordering;
+
+use tessera_events::{Frozen, Kind, Position, Removal, Scope, SegmentMeta, Store};
+use tessera_types::{SegmentTag, to_millis};
+use uuid::Uuid;
+
+use super::{EventError, Stream, blocking, store};
+use crate::App;
+
+/// Merges in a row after one sealing; the next one goes on.
+const MERGES_MAX: usize = 8;
+const DAY_MS: i64 = 86_400_000;
+
+/// Rows set apart whose segments the database does not know of yet, as far as we know.
+pub(super) struct Unsealed {
+    frozen: Frozen,
+    from: Position,
+    until: Position,
+    segments: Vec<SegmentMeta>,
+}
+
+/// Brings the rows in memory to disk if there are many, or some have been there for long; then makes few large segments
+/// of many small ones.
+pub(crate) async fn seal_when_due(app: &App) -> Result<(), EventError> {
+    let Some(stream) = &app.events.stream else { return Ok(()) };
+    let settings = &app.settings.events;
+    let rows = stream.store.tail_rows();
+    let age_ms = to_millis(app.now()) - stream.sealed_at_ms.load(Ordering::Relaxed);
+    let is_old = rows > 0 && age_ms >= i64::from(settings.memory_seconds_max) * 1_000;
+    if rows < settings.memory_rows_max && !is_old {
+        return Ok(());
+    }
+    seal(app).await?;
+    compact(app).await
+}
+
+/// Brings all rows in memory to disk. When it returns `Ok`, everything that was answered before the call is in segments, and
+/// the log of it is deleted. On an error nothing is lost, and the next call goes on where this one stopped.
+pub(crate) async fn seal(app: &App) -> Result<(), EventError> {
+    let Some(stream) = &app.events.stream else { return Ok(()) };
+    let mut waiting = stream.sealing.lock().await;
+    if let Some(unsealed) = waiting.take() {
+        finish_or_keep(app, stream, unsealed, &mut waiting).await?;
+    }
+    stream.sealed_at_ms.store(to_millis(app.now()), Ordering::Relaxed);
+    let frozen = blocking(app, |_, stream| stream.catch_up_and_freeze()).await??;
+    let Some((frozen, until)) = frozen else { return Ok(()) };
+    let unsealed = Unsealed { frozen, from: stream.stored.load(Ordering::Relaxed), until, segments: Vec::new() };
+    finish_or_keep(app, stream, unsealed, &mut waiting).await
+}
+
+async fn finish_or_keep(
+    app: &App,
+    stream: &Stream,
+    unsealed: Unsealed,
+    waiting: &mut Option<Unsealed>,
+) -> Result<(), EventError> {
+    let (unsealed, noted) = note(app, stream, unsealed).await?;
+    if let Err(error) = noted {
+        *waiting = Some(unsealed);
+        return Err(error);
+    }
+    let Unsealed { frozen, until, segments, .. } = unsealed;
+    stream.store.adopt(frozen, &segments);
+    stream.stored.store(until, Ordering::Relaxed);
+    blocking(app, move |_, stream| stream.log.forget(until)).await??;
+    Ok(())
+}
+
+/// Writes the segments and notes them. They are written once, however often noting them fails.
+async fn note(
+    app: &App,
+    stream: &Stream,
+    mut unsealed: Unsealed,
+) -> Result<(Unsealed, Result<(), EventError>), EventError> {
+    if unsealed.segments.is_empty() {
+        let (back, written) = blocking(app, move |app, stream| {
+            let written = stream.store.write(&unsealed.frozen, &mut || new_id(app));
+            (unsealed, written)
+        })
+        .await?;
+        unsealed = back;
+        match written {
+            Ok(segments) => unsealed.segments = segments,
+            Err(error) => return Ok((unsealed, Err(error.into()))),
+        }
+    }
+    let noted = async {
+        // Counted goes before stored: what is in no log any more must be in the counts.
+        app.flush().await?;
+        let txn = app.db.begin().await?;
+        let (from, until) = (unsealed.from, unsealed.until);
+        if store::seal(&txn, stream.id, (from, until), &unsealed.segments, to_millis(app.now())).await? {
+            app.commit(txn, &[]).await?;
+        }
+        Ok(())
+    };
+    let noted = noted.await;
+    Ok((unsealed, noted))
+}
+
+/// Merges small segments into larger ones, a few merges at a time.
+async fn compact(app: &App) -> Result<(), EventError> {
+    let Some(stream) = &app.events.stream else { return Ok(()) };
+    let _turn = stream.sealing.lock().await;
+    for _ in 0..MERGES_MAX {
+        let merged = blocking(app, |app, stream| {
+            let compaction = stream.store.compaction()?;
+            let new = stream.store.merge(&compaction, &mut || new_id(app));
+            Some(new.map(|new| (compaction.segments, new)))
+        });
+        let Some(merged) = merged.await? else { return Ok(()) };
+        let (old, new) = merged?;
+        exchange(app, stream, &old, &new).await?;
+    }
+    Ok(())
+}
+
+/// Removes rows from memory, segments and log. When it returns `Ok`, they are gone from the files too. Says how many.
+pub(crate) async fn remove(app: &App, removal: Removal) -> Result<u64, EventError> {
+    seal(app).await?;
+    let Some(stream) = &app.events.stream else { return Ok(0) };
+    let _turn = stream.sealing.lock().await;
+    let rewritten =
+        blocking(app, move |app, stream| stream.store.rewrite(&removal, &mut || new_id(app))).await??;
+    if rewritten.old.is_empty() {
+        return Ok(0);
+    }
+    exchange(app, stream, &rewritten.old, &rewritten.new).await?;
+    Ok(rewritten.rows_removed)
+}
+
+/// Removes what is older than the deployment keeps. Rows outlive their time by a day at most: segments are not written
+/// anew for every hour that passes.
+pub(crate) async fn forget_old(app: &App) -> Result<(), EventError> {
+    let days = i64::from(app.settings.events.retention_days);
+    let Some(stream) = app.events.stream.as_ref().filter(|_| days > 0) else { return Ok(()) };
+    let cutoff_ms = to_millis(app.now()) - days * DAY_MS;
+    for kind in [Kind::Click, Kind::Request] {
+        let is_due = |segment: &SegmentMeta| segment.kind == kind && segment.first_ms < cutoff_ms - DAY_MS;
+        if stream.store.segments().iter().any(is_due) {
+            let rows = remove(app, Removal::Before { kind, cutoff_ms, of: Scope::Everyone }).await?;
+            tracing::info!(rows, "events beyond their retention were deleted");
+        }
+    }
+    Ok(())
+}
+
+/// Puts segments in the place of others, in the database and then in memory. If the database refuses, the old ones stay.
+async fn exchange(
+    app: &App,
+    stream: &Stream,
+    old: &[Uuid],
+    new: &[SegmentMeta],
+) -> Result<(), EventError> {
+    let noted = async {
+        let txn = app.db.begin().await?;
+        store::replace(&txn, stream.id, old, new, to_millis(app.now())).await?;
+        app.commit(txn, &[]).await
+    };
+    noted.await?;
+    stream.store.replace(old, new);
+    Ok(store::forget(&app.db, old).await?)
+}
+
+fn new_id(app: &App) -> Uuid {
+    app.new_id::<SegmentTag>().uuid()
+}
+
+/// Events that did not happen here: of a demonstration, or of another system. They are in segments when it returns `Ok`.
+pub(crate) async fn load(
+    app: &App,
+    load: impl FnOnce(&App, &Store) -> Result<Vec<SegmentMeta>, tessera_events::StoreError> + Send + 'static,
+) -> Result<(), EventError> {
+    let Some(stream) = &app.events.stream else { return Ok(()) };
+    let _turn = stream.sealing.lock().await;
+    let new = blocking(app, move |app, stream| load(app, &stream.store)).await??;
+    exchange(app, stream, &[], &new).await
+}
