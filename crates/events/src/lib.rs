@@ -11,6 +11,8 @@ mod event;
 mod log;
 mod question;
 mod row;
+mod scan;
+mod store;
 
 pub use enrich::{EnrichOptions, Enricher, RobotList};
 pub use event::{CallClass, Click, Event, Method, Request, Trigger, Utm};
@@ -23,3 +25,10 @@ pub use question::{
     Question, Robots, TimeUnit, Uniques, Value,
 };
 pub use row::{ClickRow, RequestRow};
+pub use scan::{
+    AskError, BUCKETS_MAX, QUESTION_BYTES_MAX, RowCursor, Rows, RowsQuestion, VISITORS_EXACT_MAX, buckets,
+};
+pub use store::{
+    Compaction, Frozen, Removal, Rewritten, SEGMENT_ROWS_MAX, Scope, SegmentMeta, Store, StoreError,
+    StoreOptions,
+};

@@ -1,0 +1,72 @@
+//! The newest rows, in memory: full parts, and one that still grows.
+//!
+//! Parts of the tail are small, because a question has to sort the one that still grows.
+
+use std::sync::Arc;
+
+use super::column::Part;
+use super::open::Open;
+use super::schema::Row;
+use crate::Kind;
+
+/// Rows of a part of the tail: sorting them takes a fraction of a millisecond.
+const TAIL_PART_ROWS: usize = 8_192;
+/// What a row that is not yet in a part takes, roughly: its codes, times and ids.
+const OPEN_ROW_BYTES: usize = 100;
+
+#[derive(Debug)]
+pub(super) struct Tail {
+    kind: Kind,
+    parts: Vec<Arc<Part>>,
+    open: Open,
+    /// The growing part as the last question saw it.
+    seen: Option<Arc<Part>>,
+    bytes: usize,
+}
+
+impl Tail {
+    pub(super) fn new(kind: Kind) -> Self {
+        Self { kind, parts: Vec::new(), open: Open::new(kind), seen: None, bytes: 0 }
+    }
+
+    pub(super) fn push<R: Row>(&mut self, row: &R) {
+        self.open.push(row);
+        if self.open.rows() == TAIL_PART_ROWS {
+            self.close();
+        }
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.parts.iter().map(|part| part.rows).sum::<usize>() + self.open.rows()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes + self.open.rows() * OPEN_ROW_BYTES
+    }
+
+    /// All rows so far.
+    pub(super) fn parts(&mut self) -> impl Iterator<Item = Arc<Part>> {
+        let is_current = self.seen.as_ref().is_some_and(|part| part.rows == self.open.rows());
+        if !is_current && self.open.rows() > 0 {
+            self.seen = Some(Arc::new(self.open.part()));
+        }
+        self.parts.iter().chain(&self.seen).map(Arc::clone)
+    }
+
+    /// All rows so far, which are no longer in the tail.
+    pub(super) fn take(&mut self) -> impl Iterator<Item = Arc<Part>> + use<> {
+        if self.open.rows() > 0 {
+            self.close();
+        }
+        self.bytes = 0;
+        std::mem::take(&mut self.parts).into_iter()
+    }
+
+    fn close(&mut self) {
+        let part = self.open.part();
+        self.bytes += part.bytes();
+        self.parts.push(Arc::new(part));
+        self.open = Open::new(self.kind);
+        self.seen = None;
+    }
+}
