@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tessera_events::{Answer, AskError, Cancel, ClickRow, Question};
+use tessera_events::{Answer, AskError, Cancel, ClickRow, Question, RequestRow, Rows, RowsQuestion};
 use tessera_types::to_millis;
 use tokio::sync::broadcast;
 
@@ -23,6 +23,18 @@ pub(super) const LIVE_ROWS_MAX: usize = 1_024;
 pub(crate) async fn ask(app: &App, question: Question) -> Result<Answer, Problem> {
     let answered = within_time(app, move |_, stream, cancel| stream.store.ask(&question, cancel)).await?;
     answered.map_err(problem)
+}
+
+/// Requests of a workspace, newest first, those included that were answered before the call.
+///
+/// # Errors
+/// As [`ask`].
+pub(crate) async fn request_rows(
+    app: &App,
+    question: RowsQuestion,
+) -> Result<Rows<RequestRow<String>>, Problem> {
+    let found = within_time(app, move |_, stream, cancel| stream.store.requests(&question, cancel)).await?;
+    found.map_err(problem)
 }
 
 /// Follows the log to its end. When it returns `Ok`, everything that was answered before the call can be asked about.

@@ -24,7 +24,7 @@ use tessera_types::{Chance, Clock, SegmentId, to_millis};
 use tokio::sync::{Semaphore, broadcast};
 use uuid::Uuid;
 
-pub(crate) use self::ask::{ask, catch_up, listen, refresh};
+pub(crate) use self::ask::{ask, catch_up, listen, refresh, request_rows};
 pub(crate) use self::fold::Batch;
 pub use self::fold::{LinkClicks, Uses};
 use self::follow::Follower;

@@ -10,9 +10,8 @@ use crate::App;
 use crate::caller::Caller;
 use crate::http::auth::{ApiKeysRead, Can};
 use crate::http::extract::Path;
-use crate::keys::mint::is_visible;
+use crate::keys::history::key_in_sight;
 use crate::keys::model::Key;
-use crate::keys::store;
 use crate::metering::{self, LimitsView, Terms};
 use crate::problem::Problem;
 
@@ -37,8 +36,7 @@ pub async fn limits(
     State(app): State<App>,
     Path(id): Path<ApiKeyId>,
 ) -> Result<Json<KeyLimits>, Problem> {
-    let key = store::find(&app, can.workspace(), id).await?;
-    let key = key.filter(|key| is_visible(&can, key)).ok_or_else(Problem::not_found)?;
+    let key = key_in_sight(&app, &can, id).await?;
     Ok(Json(KeyLimits { api_key_id: id, standing: limits_of(&app, &can, &key).await? }))
 }
 

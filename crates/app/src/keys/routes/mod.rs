@@ -12,7 +12,9 @@ mod me;
 mod notices;
 mod read;
 mod revoke;
+mod requests;
 mod rotate;
+mod usage;
 mod verify;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -30,6 +32,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rotate::rotate))
         .routes(routes!(revoke::revoke))
         .routes(routes!(limits::limits))
+        .routes(routes!(usage::usage))
+        .routes(routes!(requests::requests))
         .routes(routes!(notices::list))
         .routes(routes!(expose::expose))
         .routes(routes!(github::report))
