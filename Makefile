@@ -5,7 +5,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-crash check bench fuzz-api fmt
+.PHONY: help setup run test test-crash check bench bench-analytics fuzz-api fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ check: setup ## format, clippy, docs, tidy
 
 bench: setup ## load and micro benchmarks, ratios in one table
 	@bench/run $(ARGS)
+
+bench-analytics: setup ## questions about clicks, against DuckDB
+	@bench/analytics $(ARGS)
 
 fuzz-api: setup ## schemathesis against a live server
 	@cargo xtask fuzz-api $(ARGS)

@@ -11,7 +11,8 @@ use tessera_keys::Keyring;
 use tessera_types::{Chance, Clock, Id, Timestamp, from_millis, to_millis};
 
 use crate::accounts::Accounts;
-use crate::events::{Events, EventError, OpenError};
+use crate::analytics::Streams;
+use crate::events::{EventError, Events, OpenError};
 use crate::keys::Keys;
 use crate::links::Links;
 use crate::metering::{Limiter, Moment};
@@ -34,6 +35,8 @@ pub struct Parts {
     pub(crate) links: Links,
     pub limiter: Limiter,
     pub events: Events,
+    pub(crate) streams: Streams,
+    ended: tokio::sync::watch::Sender<()>,
 }
 
 /// What an [`App`] is made of.
@@ -93,6 +96,8 @@ impl App {
             clock,
             chance,
             events,
+            streams: Streams::default(),
+            ended: tokio::sync::watch::Sender::new(()),
         }));
         app.keys.load(&app).await?;
         // What a crash left in the log is counted before anybody is answered from the counts.
@@ -135,6 +140,15 @@ impl App {
         self.accounts.end(change);
         self.keys.end(change);
         self.links.end(change);
+        if !matches!(change, Change::Link(_)) {
+            self.ended.send_replace(());
+        }
+    }
+
+    /// Tells each time something ended that a credential may rest on, once every cache has forgotten it: for answers
+    /// that go on.
+    pub(crate) fn endings(&self) -> tokio::sync::watch::Receiver<()> {
+        self.ended.subscribe()
     }
 
     /// Writes what the event log adds up to: clicks, last use, request counts. When it returns `Ok`, every event that

@@ -8,6 +8,7 @@
 mod ask;
 mod fold;
 mod follow;
+mod rows;
 mod seal;
 mod store;
 
@@ -17,17 +18,18 @@ use std::sync::{Arc, Mutex};
 
 use tessera_db::{DbError, Transaction};
 use tessera_events::{
-    ClickRow, Condition, Durability, EnrichOptions, Enricher, Event, Full, Log, LogError, LogOptions, Position,
-    ReadError, RobotList, Store, StoreError, StoreOptions,
+    ClickRow, Condition, Durability, EnrichOptions, Enricher, Event, Full, Log, LogError, LogOptions,
+    Position, ReadError, RobotList, Store, StoreError, StoreOptions,
 };
 use tessera_types::{Chance, Clock, SegmentId, to_millis};
 use tokio::sync::{Semaphore, broadcast};
 use uuid::Uuid;
 
-pub(crate) use self::ask::{ask, catch_up, listen, refresh, request_rows};
+pub(crate) use self::ask::{ask, catch_up, click_rows, export_parquet, listen, refresh, request_rows};
 pub(crate) use self::fold::Batch;
 pub use self::fold::{LinkClicks, Uses};
 use self::follow::Follower;
+pub(crate) use self::rows::{click_rows, export_clicks};
 use self::seal::Unsealed;
 pub(crate) use self::seal::{forget_old, load, remove, seal, seal_when_due};
 use crate::App;
@@ -53,6 +55,8 @@ struct Stream {
     sealing: tokio::sync::Mutex<Option<Unsealed>>,
     /// Places for questions.
     questions: Arc<Semaphore>,
+    /// Places for exports.
+    exports: Arc<Semaphore>,
     /// Set by tests: the database's next yes does not arrive.
     is_answer_lost: AtomicBool,
     /// One flush at a time. Holds what a failed one may or may not have written.
@@ -185,8 +189,11 @@ impl Stream {
             "" => directory.parent().map(|data| data.join("place.mmdb")).filter(|path| path.exists()),
             path => Some(path.into()),
         };
-        let options =
-            EnrichOptions { place_file, keeps_addresses: settings.keep_addresses, salts_directory: directory };
+        let options = EnrichOptions {
+            place_file,
+            keeps_addresses: settings.keep_addresses,
+            salts_directory: directory,
+        };
         let follower = Follower {
             reader: log.reader(folded.stored),
             enricher: Enricher::open(options, chance),
@@ -203,6 +210,7 @@ impl Stream {
             sealed_at_ms: AtomicI64::new(to_millis(clock.now())),
             sealing: tokio::sync::Mutex::default(),
             questions: Arc::new(Semaphore::new(ask::QUESTIONS_AT_ONCE_MAX)),
+            exports: Arc::new(Semaphore::new(rows::EXPORTS_AT_ONCE_MAX)),
             is_answer_lost: AtomicBool::new(false),
             flushing: tokio::sync::Mutex::default(),
         })
@@ -215,8 +223,14 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce(&App, &Stream) -> T + Send + 'static,
 ) -> Result<T, EventError> {
     let app = app.clone();
-    let done = tokio::task::spawn_blocking(move || app.events.stream.as_ref().map(|stream| work(&app, stream)));
+    let done =
+        tokio::task::spawn_blocking(move || app.events.stream.as_ref().map(|stream| work(&app, stream)));
     done.await.ok().flatten().ok_or(EventError::Stopped)
+}
+
+/// Adds the requests of a batch that is in no log to their days. Durable with the transaction.
+pub(crate) async fn add_unlogged(txn: &Transaction, batch: &Batch) -> Result<(), DbError> {
+    store::add_requests(txn, &batch.requests()).await
 }
 
 /// What became of an event.

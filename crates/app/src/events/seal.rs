@@ -51,7 +51,8 @@ pub(crate) async fn seal(app: &App) -> Result<(), EventError> {
     stream.sealed_at_ms.store(to_millis(app.now()), Ordering::Relaxed);
     let frozen = blocking(app, |_, stream| stream.catch_up_and_freeze()).await??;
     let Some((frozen, until)) = frozen else { return Ok(()) };
-    let unsealed = Unsealed { frozen, from: stream.stored.load(Ordering::Relaxed), until, segments: Vec::new() };
+    let unsealed =
+        Unsealed { frozen, from: stream.stored.load(Ordering::Relaxed), until, segments: Vec::new() };
     finish_or_keep(app, stream, unsealed, &mut waiting).await
 }
 
@@ -153,12 +154,7 @@ pub(crate) async fn forget_old(app: &App) -> Result<(), EventError> {
 }
 
 /// Puts segments in the place of others, in the database and then in memory. If the database refuses, the old ones stay.
-async fn exchange(
-    app: &App,
-    stream: &Stream,
-    old: &[Uuid],
-    new: &[SegmentMeta],
-) -> Result<(), EventError> {
+async fn exchange(app: &App, stream: &Stream, old: &[Uuid], new: &[SegmentMeta]) -> Result<(), EventError> {
     let noted = async {
         let txn = app.db.begin().await?;
         store::replace(&txn, stream.id, old, new, to_millis(app.now())).await?;

@@ -133,6 +133,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(crate::metering::routes::routes())
         .merge(crate::audit::routes::routes())
         .merge(crate::links::routes::routes())
+        .merge(crate::analytics::routes::routes())
 }
 
 /// The OpenAPI document, as served at `/openapi.json` and committed as `docs/openapi.json`.

@@ -6,6 +6,8 @@ mod acceptance;
 mod accounts;
 mod accounts_pages;
 mod accounts_sessions;
+mod analytics;
+mod analytics_events;
 mod canary;
 mod contract;
 mod events;

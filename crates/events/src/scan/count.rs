@@ -65,7 +65,7 @@ impl Hasher for KeyHasher {
     }
 
     fn write_u64(&mut self, key: u64) {
-        let product = u128::from(self.0 ^ key) * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+        let product = u128::from(self.0 ^ key) * 0x9e37_79b9_7f4a_7c15;
         self.0 = (product >> 64) as u64 ^ product as u64;
     }
 }
@@ -77,6 +77,8 @@ pub(super) struct Worker<'p> {
     /// What all threads' groups take together.
     bytes: &'p AtomicUsize,
     bytes_known: usize,
+    /// Rows since the groups were last measured.
+    rows_unsettled: usize,
     places: HashMap<u64, u32, BuildHasherDefault<KeyHasher>>,
     pub(super) keys: Vec<u64>,
     pub(super) tallies: Vec<Tally>,
@@ -147,6 +149,7 @@ impl<'p> Worker<'p> {
             columns,
             bytes,
             bytes_known: 0,
+            rows_unsettled: 0,
             places: HashMap::default(),
             keys: Vec::new(),
             tallies: Vec::new(),
@@ -174,6 +177,7 @@ impl<'p> Worker<'p> {
         self.scratch.table_base = None;
         for stretch in &found {
             self.rows_scanned += stretch.rows.len() as u64;
+            self.rows_unsettled += stretch.rows.len();
             let bases = bases(plan, &loaded, stretch);
             if plan.wants.robots {
                 self.count(&loaded, stretch, &bases, Pass::Robots);
@@ -358,6 +362,11 @@ impl<'p> Worker<'p> {
         if self.tallies.len() > Question::GROUPS_MAX {
             return Err(AskError::Groups);
         }
+        // Measuring goes over all groups, so it waits until as many rows went by.
+        if self.rows_unsettled < self.tallies.len() {
+            return Ok(());
+        }
+        self.rows_unsettled = 0;
         let inside = if self.plan.wants.visitors || self.plan.wants.latency {
             self.tallies.iter().chain([&self.total]).map(Tally::bytes).sum()
         } else {

@@ -101,9 +101,9 @@ mod tests {
             (Latencies::default(), Latencies::default(), Latencies::default());
         for latency in (0..5_000).map(|n| n * n % 70_001) {
             if latency % 3 == 0 {
-                left.insert(latency)
+                left.insert(latency);
             } else {
-                right.insert(latency)
+                right.insert(latency);
             }
             whole.insert(latency);
         }

@@ -86,3 +86,8 @@ fn held(blocks: &[Block]) -> Range<i64> {
     let last = blocks.iter().map(Block::last_ms).max().unwrap_or(-1);
     first..last.saturating_add(1)
 }
+
+#[cfg(test)]
+mod obvious;
+#[cfg(test)]
+mod property_tests;

@@ -239,7 +239,7 @@ impl Dim {
             Dimension::Time(interval) => {
                 let zone = time::zone(&interval.zone)?;
                 let starts = time::starts(interval.unit, &zone, range.start, range.end, BUCKETS_MAX)?;
-                Self::Time(Times::new(starts, |start| Value::Time(start)))
+                Self::Time(Times::new(starts, Value::Time))
             }
             Dimension::Weekday(zone) => Self::clock(TimeUnit::Day, zone, range, |zone, at| {
                 zone.to_datetime(from_millis(at)).weekday().to_monday_one_offset()

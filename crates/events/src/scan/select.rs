@@ -134,7 +134,7 @@ impl Sieve {
         let wants_robot = robots == Robots::Only;
         match (robots, self.robots()) {
             (Robots::Exclude | Robots::Only, Some(bits)) => {
-                fill(selected, rows, |row| bits.at(row) == wants_robot)
+                fill(selected, rows, |row| bits.at(row) == wants_robot);
             }
             (Robots::Only, None) => selected.clear(),
             (Robots::Include, _) | (Robots::Exclude, None) => fill(selected, rows, |_| true),
@@ -142,10 +142,10 @@ impl Sieve {
         for (column, passing) in &self.checks {
             match &**column {
                 Column::Coded(Codes::Bytes(codes), _) => {
-                    keep(selected, |row| passing[usize::from(codes[row])])
+                    keep(selected, |row| passing[usize::from(codes[row])]);
                 }
                 Column::Coded(Codes::Words(codes), _) => {
-                    keep(selected, |row| passing[usize::from(codes[row])])
+                    keep(selected, |row| passing[usize::from(codes[row])]);
                 }
                 _ if passing.first() == Some(&false) => selected.clear(),
                 _ => {}

@@ -70,7 +70,17 @@ impl Visitors {
 
     pub(super) fn merge(&mut self, other: Self) {
         match other {
-            Self::Exact { slots, .. } => self.insert_all(slots.into_iter().filter(|visitor| *visitor != 0)),
+            Self::Exact { slots: theirs, len: their_len } => {
+                let mut theirs = theirs;
+                if let Self::Exact { slots, len } = self
+                    && *len < their_len
+                {
+                    // The fewer go into the more.
+                    std::mem::swap(slots, &mut theirs);
+                    *len = their_len;
+                }
+                self.insert_all(theirs.into_iter().filter(|visitor| *visitor != 0));
+            }
             Self::Sketch(theirs) => {
                 self.become_sketch();
                 if let Self::Sketch(ours) = self {

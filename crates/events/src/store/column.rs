@@ -1,6 +1,6 @@
 //! Rows as columns in memory: what a question is answered from, wherever the rows came from.
 //!
-//! A [`Part`] holds at most [`PART_ROWS_MAX`] rows sorted by (workspace, link or key, time), so a code of 16 bits always
+//! A [`Part`] holds at most 65,536 rows sorted by (workspace, link or key, time), so a code of 16 bits always
 //! suffices and the rows of one link stand together in the order of time. A part never changes once it is made.
 
 use std::ops::Range;
@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::schema::{Field, place};
 use crate::Kind;
 
-/// Rows of a part in memory, and of a row group in a file.
-pub(crate) const PART_ROWS_MAX: usize = 65_536;
+/// Rows of a part in memory, and of a row group in a file. Tests have small ones, so that few rows make many.
+pub(crate) const PART_ROWS_MAX: usize = if cfg!(test) { 24 } else { 65_536 };
 
 #[derive(Debug)]
 pub(crate) enum Column {

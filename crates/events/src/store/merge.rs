@@ -30,7 +30,7 @@ pub(super) struct Everything;
 
 impl Keep for Everything {
     fn kept(&self, part: &Arc<Part>) -> Result<Vec<Range<usize>>, StoreError> {
-        Ok(vec![0..part.rows])
+        Ok(std::iter::once(0..part.rows).collect())
     }
 }
 
@@ -145,7 +145,7 @@ impl<'m> Merge<'m> {
             room -= count;
             match spans.last_mut() {
                 Some((part, last)) if Arc::ptr_eq(part, &input.part) && last.end == rows.start => {
-                    last.end = rows.end
+                    last.end = rows.end;
                 }
                 _ => spans.push((Arc::clone(&input.part), rows)),
             }

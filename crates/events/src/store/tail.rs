@@ -9,8 +9,8 @@ use super::open::Open;
 use super::schema::Row;
 use crate::Kind;
 
-/// Rows of a part of the tail: sorting them takes a fraction of a millisecond.
-const TAIL_PART_ROWS: usize = 8_192;
+/// Rows of a part of the tail: sorting them takes a fraction of a millisecond. Tests have small ones.
+const TAIL_PART_ROWS: usize = if cfg!(test) { 7 } else { 8_192 };
 /// What a row that is not yet in a part takes, roughly: its codes, times and ids.
 const OPEN_ROW_BYTES: usize = 100;
 

@@ -106,7 +106,7 @@ impl<W: Write + Send> Writer<W> {
 fn schema(kind: Kind, present: &Present) -> String {
     let mut text = format!("message {} {{\n", kind.as_str());
     let mut line = |name: &str, before: &str, after: &str| {
-        text.push_str(&format!("  required {before} {name}{after};\n"))
+        text.push_str(&format!("  required {before} {name}{after};\n"));
     };
     for (field, is_present) in layout(kind).iter().zip(&present.0) {
         let name = field.name();
