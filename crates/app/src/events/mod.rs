@@ -25,7 +25,7 @@ use tessera_types::{Chance, Clock, SegmentId, to_millis};
 use tokio::sync::{Semaphore, broadcast};
 use uuid::Uuid;
 
-pub(crate) use self::ask::{ask, catch_up, click_rows, export_parquet, listen, refresh, request_rows};
+pub(crate) use self::ask::{ask, catch_up, listen, refresh, request_rows};
 pub(crate) use self::fold::Batch;
 pub use self::fold::{LinkClicks, Uses};
 use self::follow::Follower;
