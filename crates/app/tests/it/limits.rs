@@ -37,8 +37,9 @@ fn three_plans(settings: &mut Settings) {
 
 fn limits_of_classes(settings: &mut Settings) {
     let plan = standard(settings);
-    plan.requests.per_day = 6;
+    plan.requests.per_day = 7;
     plan.writes.per_day = 1;
+    plan.reports.per_day = 1;
     plan.reads.per_minute = 3;
 }
 
@@ -344,8 +345,12 @@ both! {
         assert_eq!(refused.json()["detail"], "The workspace's plan allows 1 writes a day.");
         assert_eq!(served(&app, &key.key, 5).await, 3);
         let refused = me(&app, &key.key).await.expect(429);
-        assert_eq!((refused.code().as_str(), refused.header("ratelimit").as_str()), ("rate_limit_minute", "\"minute\";r=0;t=60, \"day\";r=2;t=48600"));
-        // Deletes have no limit but the plan's: 1 write, 3 reads and 2 deletes are its 6.
+        assert_eq!((refused.code().as_str(), refused.header("ratelimit").as_str()), ("rate_limit_minute", "\"minute\";r=0;t=60, \"day\";r=3;t=48600"));
+        // Reading analytics is a report, by its scope.
+        let report = || app.get("/v1/analytics/workspace").bearer(&key.key).send();
+        report().await.expect(200);
+        assert_eq!(report().await.expect(429).json()["detail"], "The workspace's plan allows 1 reports a day.");
+        // Deletes have no limit but the plan's: 1 write, 3 reads, 1 report and 2 deletes are its 7.
         let link = format!("/v1/links/{}", made.json()["id"].as_str().unwrap());
         app.delete(&link).bearer(&key.key).send().await.expect(204);
         app.delete(&link).bearer(&key.key).send().await.expect(404);
@@ -445,19 +450,21 @@ both! {
         };
         // The plan's day has both keys' requests, the rest only this key's; a read comes back in 20 seconds.
         assert_eq!(limits["limits"], json!([
-            limit("day", "plan", None, 6, 4, "2026-02-16T00:00:00Z"),
+            limit("day", "plan", None, 7, 5, "2026-02-16T00:00:00Z"),
             limit("minute", "plan", Some("read"), 3, 2, "2026-02-15T10:30:20Z"),
             limit("month", "api_key", None, 50, 49, "2026-03-01T00:00:00Z"),
             limit("day", "plan", Some("write"), 1, 0, "2026-02-16T00:00:00Z"),
+            limit("day", "plan", Some("report"), 1, 1, "2026-02-16T00:00:00Z"),
         ]));
         // The workspace has what its keys have together, and its plan's limits alone.
         let limits = app.get("/v1/limits").bearer(&owner.token).send().await.expect(200).json();
         assert_eq!(limits["workspace_id"], owner.workspace_id);
         assert_eq!(limits["month"], json!({"requests": 2, "reads": 1, "writes": 1, "deletes": 0, "reports": 0}));
         assert_eq!(limits["limits"], json!([
-            limit("day", "plan", None, 6, 4, "2026-02-16T00:00:00Z"),
+            limit("day", "plan", None, 7, 5, "2026-02-16T00:00:00Z"),
             limit("minute", "plan", Some("read"), 3, 2, "2026-02-15T10:30:20Z"),
             limit("day", "plan", Some("write"), 1, 0, "2026-02-16T00:00:00Z"),
+            limit("day", "plan", Some("report"), 1, 1, "2026-02-16T00:00:00Z"),
         ]));
         let app = app.restart().await;
         let again = app.get("/v1/limits").bearer(&owner.token).send().await.expect(200).json();
