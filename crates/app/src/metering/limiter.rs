@@ -293,18 +293,16 @@ impl Refused {
             Owner::Key => "This API key's own limit is",
         };
         let what = match self.class {
-            None => "requests",
-            Some(CallClass::Read) => "reads",
-            Some(CallClass::Write) => "writes",
-            Some(CallClass::Delete) => "deletes",
-            Some(CallClass::Report) => "reports",
+            None => "request",
+            Some(class) => class.as_str(),
         };
+        let plural = if self.quota == 1 { "" } else { "s" };
         let per = match self.window {
             Window::Minute => "a minute",
             Window::Day => "a day",
             Window::Month => "a month",
         };
-        format!("{whose} {} {what} {per}.", self.quota)
+        format!("{whose} {} {what}{plural} {per}.", self.quota)
     }
 }
 

@@ -342,14 +342,14 @@ both! {
         assert_eq!(made.header("ratelimit"), "\"day\";r=0;t=48600");
         let refused = make().send().await.expect(429);
         assert_eq!((refused.code().as_str(), refused.header("ratelimit-policy").as_str()), ("rate_limit_day", "\"day\";q=1;w=86400"));
-        assert_eq!(refused.json()["detail"], "The workspace's plan allows 1 writes a day.");
+        assert_eq!(refused.json()["detail"], "The workspace's plan allows 1 write a day.");
         assert_eq!(served(&app, &key.key, 5).await, 3);
         let refused = me(&app, &key.key).await.expect(429);
         assert_eq!((refused.code().as_str(), refused.header("ratelimit").as_str()), ("rate_limit_minute", "\"minute\";r=0;t=60, \"day\";r=3;t=48600"));
         // Reading analytics is a report, by its scope.
         let report = || app.get("/v1/analytics/workspace").bearer(&key.key).send();
         report().await.expect(200);
-        assert_eq!(report().await.expect(429).json()["detail"], "The workspace's plan allows 1 reports a day.");
+        assert_eq!(report().await.expect(429).json()["detail"], "The workspace's plan allows 1 report a day.");
         // Deletes have no limit but the plan's: 1 write, 3 reads, 1 report and 2 deletes are its 7.
         let link = format!("/v1/links/{}", made.json()["id"].as_str().unwrap());
         app.delete(&link).bearer(&key.key).send().await.expect(204);
