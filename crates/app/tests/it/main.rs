@@ -25,5 +25,6 @@ mod redirect;
 mod scopes;
 mod strangers;
 mod support;
+mod usage;
 mod workspaces;
 mod workspaces_members;
