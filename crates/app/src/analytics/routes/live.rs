@@ -35,7 +35,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// workspace listens to at most 20 streams at once.
 #[utoipa::path(get, path = "/v1/events/live", tag = "Analytics", operation_id = "streamEvents",
     params(Parameters<OfLive>),
-    extensions(("x-needs" = json!("events.read")), ("x-errors" = json!(["too_many_streams"]))),
+    extensions(("x-needs" = json!("events.read")), ("x-errors" = json!(["too_many_streams", "conflict"]))),
     responses((status = 200, description = "Clicks, one after the other", body = String, content_type = "text/event-stream")))]
 pub(super) async fn live(
     lasting: Lasting<EventsRead>,
