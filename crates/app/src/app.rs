@@ -36,7 +36,8 @@ pub struct Parts {
     pub limiter: Limiter,
     pub events: Events,
     pub(crate) streams: Streams,
-    ended: tokio::sync::watch::Sender<()>,
+    /// Told of each ending; true once the process ends.
+    ended: tokio::sync::watch::Sender<bool>,
 }
 
 /// What an [`App`] is made of.
@@ -97,7 +98,7 @@ impl App {
             chance,
             events,
             streams: Streams::default(),
-            ended: tokio::sync::watch::Sender::new(()),
+            ended: tokio::sync::watch::Sender::new(false),
         }));
         app.keys.load(&app).await?;
         // What a crash left in the log is counted before anybody is answered from the counts.
@@ -141,14 +142,19 @@ impl App {
         self.keys.end(change);
         self.links.end(change);
         if !matches!(change, Change::Link(_)) {
-            self.ended.send_replace(());
+            self.ended.send_modify(|_| {});
         }
     }
 
     /// Tells each time something ended that a credential may rest on, once every cache has forgotten it: for answers
-    /// that go on.
-    pub(crate) fn endings(&self) -> tokio::sync::watch::Receiver<()> {
+    /// that go on. Holds true once they are to end.
+    pub(crate) fn endings(&self) -> tokio::sync::watch::Receiver<bool> {
         self.ended.subscribe()
+    }
+
+    /// Ends the answers that would go on for ever, for a process that waits for requests in flight.
+    pub fn hang_up(&self) {
+        self.ended.send_replace(true);
     }
 
     /// Writes what the event log adds up to: clicks, last use, request counts. When it returns `Ok`, every event that

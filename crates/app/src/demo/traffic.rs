@@ -94,10 +94,8 @@ fn weights(story: &LinkStory, from_ms: i64, seed: u64) -> Vec<f64> {
             let shape = match story.shape {
                 Shape::Steady => (age as f64 + 1.0).min(21.0) / 21.0,
                 Shape::Campaign(length) if age <= length => 2.6 * (1.0 - 0.6 * age as f64 / length as f64),
-                Shape::Campaign(length) => 1.0 * (-(age - length) as f64 / 9.0).exp(),
-                Shape::Mailing(weeks) => {
-                    9.0 * (-(days_since_mailing(day, from_ms, weeks) as f64) / 1.3).exp() + 0.1
-                }
+                Shape::Campaign(length) => faded(0.895, age - length),
+                Shape::Mailing(weeks) => 9.0 * faded(0.46, days_since_mailing(day, from_ms, weeks)) + 0.1,
                 Shape::Viral => {
                     fame = if luck > 0.985 { 14.0 * (0.5 + luck) } else { fame * 0.72 };
                     0.7 + fame
@@ -106,6 +104,12 @@ fn weights(story: &LinkStory, from_ms: i64, seed: u64) -> Vec<f64> {
             story.weight * growth * WEEKDAYS[weekday(day, from_ms)] * shape * noise.max(0.3)
         })
         .collect()
+}
+
+/// What is left after so many days, each of which leaves this part. Multiplied out, because `exp` is not the same on every
+/// machine, and one click more or less would move all after it.
+fn faded(part: f64, days: i64) -> f64 {
+    (0..days).fold(1.0, |left, _| left * part)
 }
 
 /// Monday is 0. The first of January 1970 was a Thursday.

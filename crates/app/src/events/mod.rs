@@ -6,9 +6,9 @@
 //! are the segments into which rows are brought, see [`seal`]. So every event counts once, whatever ends the process.
 
 mod ask;
+mod export;
 mod fold;
 mod follow;
-mod rows;
 mod seal;
 mod store;
 
@@ -25,11 +25,11 @@ use tessera_types::{Chance, Clock, SegmentId, to_millis};
 use tokio::sync::{Semaphore, broadcast};
 use uuid::Uuid;
 
-pub(crate) use self::ask::{ask, catch_up, listen, refresh, request_rows};
+pub(crate) use self::ask::{ask, catch_up, click_rows, listen, refresh, request_rows};
+pub(crate) use self::export::export_clicks;
 pub(crate) use self::fold::Batch;
 pub use self::fold::{LinkClicks, Uses};
 use self::follow::Follower;
-pub(crate) use self::rows::{click_rows, export_clicks};
 use self::seal::Unsealed;
 pub(crate) use self::seal::{forget_old, load, remove, seal, seal_when_due};
 use crate::App;
@@ -210,7 +210,7 @@ impl Stream {
             sealed_at_ms: AtomicI64::new(to_millis(clock.now())),
             sealing: tokio::sync::Mutex::default(),
             questions: Arc::new(Semaphore::new(ask::QUESTIONS_AT_ONCE_MAX)),
-            exports: Arc::new(Semaphore::new(rows::EXPORTS_AT_ONCE_MAX)),
+            exports: Arc::new(Semaphore::new(export::EXPORTS_AT_ONCE_MAX)),
             is_answer_lost: AtomicBool::new(false),
             flushing: tokio::sync::Mutex::default(),
         })

@@ -1,7 +1,5 @@
 //! What clicks add up to: reports with numbers that can be checked by hand.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use tessera_testkit::{TestApp, both};
 

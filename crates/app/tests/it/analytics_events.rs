@@ -117,6 +117,16 @@ both! {
         assert_eq!(next_click(&mut other).await["link"], json!(shop.plain), "the other key's goes on");
     }
 
+    async fn a_process_that_ends_hangs_up_on_its_listeners(app: TestApp) {
+        let shop = Shop::open(app).await;
+        let mut stream = shop.app.get("/v1/events/live").bearer(&shop.key).listen().await;
+        assert_eq!(stream.next().await.as_deref(), Some(": here"));
+        shop.app.app.hang_up();
+        assert_eq!(stream.next().await, None);
+        let mut late = shop.app.get("/v1/events/live").bearer(&shop.key).listen().await;
+        assert_eq!(late.next().await, None);
+    }
+
     async fn a_workspace_listens_to_twenty_streams_and_no_more(app: TestApp) {
         let shop = Shop::open(app).await;
         let open = || shop.app.get("/v1/events/live").bearer(&shop.key);

@@ -69,7 +69,7 @@ struct Listener {
     ear: Ear,
     clicks: broadcast::Receiver<Arc<ClickRow<String>>>,
     heartbeat: Interval,
-    endings: watch::Receiver<()>,
+    endings: watch::Receiver<bool>,
     _place: Place,
 }
 
@@ -77,6 +77,9 @@ impl Listener {
     /// What is sent next, and whether anything follows. `None`: the server ends.
     async fn next(&mut self) -> Option<(Event, bool)> {
         loop {
+            if *self.endings.borrow_and_update() {
+                return None;
+            }
             let event = tokio::select! {
                 received = self.clicks.recv() => match received {
                     Ok(row) if self.ear.hears(&row) => Some(click(&row)),

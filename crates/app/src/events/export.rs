@@ -1,4 +1,6 @@
-//! Single clicks: a page of them, or all that match as one Parquet file that is sent while it is written.
+//! Clicks as one Parquet file that is sent while it is written.
+//!
+//! How long that takes is up to whoever reads, so an export takes no question's place and has a bound of its own.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -6,11 +8,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
-use tessera_events::{Cancel, ClickRow, Kind, Rows, RowsQuestion};
+use tessera_events::{Cancel, Kind, RowsQuestion};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use super::ask::{CancelOnDrop, problem, within_time};
+use super::ask::CancelOnDrop;
 use super::blocking;
 use crate::App;
 use crate::problem::{Code, Problem};
@@ -22,15 +24,6 @@ const STALLED_MAX: Duration = Duration::from_secs(60);
 const CHUNK_BYTES: usize = 64 * 1_024;
 /// Chunks that wait to be sent.
 const CHUNKS_MAX: usize = 4;
-
-/// A page of clicks, newest first, those of this moment included.
-///
-/// # Errors
-/// As of [`ask`](super::ask).
-pub(crate) async fn click_rows(app: &App, question: RowsQuestion) -> Result<Rows<ClickRow<String>>, Problem> {
-    let found = within_time(app, move |_, stream, cancel| stream.store.clicks(&question, cancel)).await?;
-    found.map_err(problem)
-}
 
 /// Everything that matches, as one Parquet file, piece by piece; those of this moment included. A file that breaks off
 /// ends in an error, and without the footer that Parquet ends with.
