@@ -395,7 +395,9 @@ mod tests {
 
     fn between(from: Option<&str>, to: Option<&str>) -> Result<Period, Vec<(&'static str, &'static str)>> {
         let wish = Wish::parse(None, from, to, &berlin(), NOW.parse().unwrap());
-        match wish.map_err(|wrongs| wrongs.into_iter().map(|(field, wrong)| (field, wrong.code)).collect::<Vec<_>>())? {
+        match wish.map_err(|wrongs| {
+            wrongs.into_iter().map(|(field, wrong)| (field, wrong.code)).collect::<Vec<_>>()
+        })? {
             Wish::Between(period) => Ok(period),
             Wish::Named(range) => panic!("{range:?}"),
         }
