@@ -65,7 +65,7 @@ fn calls(habit: Habit) -> Weighted<Call> {
 }
 
 /// `count` requests of the year that begins at `from_ms`, by key, then by time.
-pub(super) fn requests<'a>(
+pub(super) fn requests(
     workspace: WorkspaceId,
     from_ms: i64,
     seed: u64,

@@ -25,6 +25,15 @@ pub(crate) async fn ask(app: &App, question: Question) -> Result<Answer, Problem
     answered.map_err(problem)
 }
 
+/// Single clicks, newest first.
+///
+/// # Errors
+/// As [`ask`].
+pub(crate) async fn click_rows(app: &App, wanted: RowsQuestion) -> Result<Rows<ClickRow<String>>, Problem> {
+    let rows = within_time(app, move |_, stream, cancel| stream.store.clicks(&wanted, cancel)).await?;
+    rows.map_err(problem)
+}
+
 /// Single requests, newest first.
 ///
 /// # Errors
