@@ -69,9 +69,9 @@ pub(super) fn requests(
     workspace: WorkspaceId,
     from_ms: i64,
     seed: u64,
-    keys: &'a [Held],
+    keys: &[Held],
     count: u64,
-) -> impl Iterator<Item = RequestRow<&'a str>> {
+) -> impl Iterator<Item = RequestRow<&str>> {
     let total: f64 = keys.iter().map(|held| held.story.weight).sum();
     keys.iter().enumerate().flat_map(move |(place, held)| {
         let wanted = (held.story.weight / total * count as f64).round() as u64;
