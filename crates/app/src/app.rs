@@ -11,6 +11,7 @@ use tessera_keys::Keyring;
 use tessera_types::{Chance, Clock, Id, Timestamp, from_millis, to_millis};
 
 use crate::accounts::Accounts;
+use crate::analytics::Streams;
 use crate::events::{EventError, Events, OpenError};
 use crate::keys::Keys;
 use crate::links::Links;
@@ -34,6 +35,9 @@ pub struct Parts {
     pub(crate) links: Links,
     pub limiter: Limiter,
     pub events: Events,
+    pub(crate) streams: Streams,
+    /// Told of each ending; true once the process ends.
+    ended: tokio::sync::watch::Sender<bool>,
 }
 
 /// What an [`App`] is made of.
@@ -93,6 +97,8 @@ impl App {
             clock,
             chance,
             events,
+            streams: Streams::default(),
+            ended: tokio::sync::watch::Sender::new(false),
         }));
         app.keys.load(&app).await?;
         // What a crash left in the log is counted before anybody is answered from the counts.
@@ -135,6 +141,20 @@ impl App {
         self.accounts.end(change);
         self.keys.end(change);
         self.links.end(change);
+        if !matches!(change, Change::Link(_)) {
+            self.ended.send_modify(|_| {});
+        }
+    }
+
+    /// Tells each time something ended that a credential may rest on, once every cache has forgotten it: for answers
+    /// that go on. Holds true once they are to end.
+    pub(crate) fn endings(&self) -> tokio::sync::watch::Receiver<bool> {
+        self.ended.subscribe()
+    }
+
+    /// Ends the answers that would go on for ever, for a process that waits for requests in flight.
+    pub fn hang_up(&self) {
+        self.ended.send_replace(true);
     }
 
     /// Writes what the event log adds up to: clicks, last use, request counts. When it returns `Ok`, every event that

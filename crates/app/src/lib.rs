@@ -4,11 +4,13 @@
 //! queries, `routes/` one file per endpoint. `docs/ARCHITECTURE.md` has the map and the allowed arrows.
 
 pub mod accounts;
+mod analytics;
 mod app;
 pub mod audit;
 mod cache;
 pub mod caller;
 mod counting;
+pub mod demo;
 pub mod events;
 pub mod http;
 pub mod keys;

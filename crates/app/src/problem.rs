@@ -73,6 +73,7 @@ codes! {
     UnsupportedMediaType 415 "unsupported_media_type" "Unsupported media type", "Send JSON with `Content-Type: application/json`.";
     IdempotencyKeyReused 422 "idempotency_key_reused" "Idempotency-Key was used for another request", "Same key, other method, path or body. Use a new key for a new request.";
     TooManyAttempts 429 "too_many_attempts" "Too many attempts", "Too many failed logins or unknown keys from this network, or for this account. Wait `Retry-After` seconds.";
+    TooManyStreams 429 "too_many_streams" "Too many live streams", "The workspace listens to as many live streams as it may. End one of them first.";
     RateLimitMinute 429 "rate_limit_minute" "Too many requests this minute", "The plan, or the key itself, allows no more requests at this pace. Wait `Retry-After` seconds; the call cost nothing.";
     RateLimitDay 429 "rate_limit_day" "Too many requests today", "The plan, or the key itself, allows no more requests until the next day begins, in UTC. `Retry-After` says in how many seconds.";
     RateLimitMonth 429 "rate_limit_month" "Too many requests this month", "The plan, or the key itself, allows no more requests until the next month begins, in UTC. `Retry-After` says in how many seconds.";

@@ -14,7 +14,7 @@ mod row;
 mod scan;
 mod store;
 
-pub use enrich::{EnrichOptions, Enricher, RobotList};
+pub use enrich::{Channels, EnrichOptions, Enricher, RobotList};
 pub use event::{CallClass, Click, Event, Method, Request, Trigger, Utm};
 pub use log::{
     Condition, Durability, Full, Log, LogError, LogOptions, Lost, Position, ReadError, Reader, Repaired,

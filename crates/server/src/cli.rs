@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Make the first owner without a browser; prints {user_id, workspace_id, api_key} as JSON
     Bootstrap(Bootstrap),
+    /// Fill an empty data directory with a believable year, for looking around
+    Demo(Demo),
     /// People who have an account
     #[command(subcommand)]
     Users(UsersCommand),
@@ -84,6 +86,22 @@ pub(crate) struct Bootstrap {
     /// Scopes of a first API key: a preset (read, read_write, all), a list with commas, or none for no key
     #[arg(long, value_name = "SCOPES", default_value = "all")]
     pub(crate) key_scopes: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// How many clicks, robots among them
+    #[arg(long, value_name = "NUMBER", default_value_t = 2_000_000)]
+    pub(crate) clicks: u64,
+    /// The same seed on the same day makes the same year
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Print {"workspace_id", "email", "password", "api_key", "members", "links", "clicks", "robots", "requests"}
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -36,6 +36,7 @@ fn run(cli: Cli) -> Result<Ending, Failure> {
     match cli.command {
         Command::Serve(args) => on_runtime(serve::serve(args)),
         Command::Bootstrap(args) => on_runtime(commands::bootstrap::run(args)),
+        Command::Demo(args) => on_runtime(commands::demo::run(args)),
         Command::Users(UsersCommand::ResetPassword(args)) => {
             on_runtime(commands::users::reset_password(args))
         }

@@ -1,11 +1,13 @@
 //! From settings and a data directory to a program that can be asked.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tessera_app::{App, Foundation, Settings, StartError};
 use tessera_db::{Db, OpenOptions};
 use tessera_keys::{Keyring, PepperVersion};
+use tessera_types::{Chance, Clock};
 
 use crate::cli::Place;
 use crate::config::{self, Sources};
@@ -48,6 +50,28 @@ pub(crate) enum Role {
 /// A pepper is made only for a database without keys. A lost one is never replaced: that would turn every key
 /// into a 401, for good.
 pub(crate) async fn app(settings: Settings, data: &DataDirectory, role: Role) -> Result<App, Failure> {
+    let events = (role == Role::Server).then(|| data.events_path());
+    let (clock, chance) = (Arc::new(SystemClock::new()), Arc::new(SystemChance));
+    build(settings, data, events, clock, chance).await
+}
+
+/// As [`app`] for a server, at another time and with other chances: the stage of a story.
+pub(crate) async fn told(
+    settings: Settings,
+    data: &DataDirectory,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> Result<App, Failure> {
+    build(settings, data, Some(data.events_path()), clock, chance).await
+}
+
+async fn build(
+    settings: Settings,
+    data: &DataDirectory,
+    events: Option<PathBuf>,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> Result<App, Failure> {
     let options = OpenOptions {
         url: data.database_url(&settings)?,
         connections_max: settings.database.connections_max,
@@ -63,14 +87,7 @@ pub(crate) async fn app(settings: Settings, data: &DataDirectory, role: Role) ->
             data.keep_first(Keyring::generate(&SystemChance))?
         }
     };
-    let foundation = Foundation {
-        settings,
-        db,
-        keyring,
-        clock: Arc::new(SystemClock::new()),
-        chance: Arc::new(SystemChance),
-        events: (role == Role::Server).then(|| data.events_path()),
-    };
+    let foundation = Foundation { settings, db, keyring, clock, chance, events };
     App::new(foundation).await.map_err(|error| refusal(&error, data))
 }
 

@@ -26,7 +26,7 @@ pub use app::{KeyMade, PASSWORD, Person, TestApp, settings};
 pub use clock::{START, TestClock};
 pub use database::{Backend, TestDb};
 pub use logs::Logs;
-pub use request::{BROWSER, PEER, Reply, Request};
+pub use request::{BROWSER, Listening, PEER, Reply, Request};
 pub use tessera_types::SeededChance;
 
 /// Makes two tests of each function: `name::sqlite` and `name::postgres`. A closure in front changes the

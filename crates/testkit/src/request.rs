@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 use serde::Serialize;
 use serde_json::Value;
@@ -16,6 +17,11 @@ pub const PEER: &str = "192.0.2.1";
 /// What requests are sent with unless the test says otherwise.
 pub const BROWSER: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36";
+
+/// How long a test waits for something that ought to come at once.
+const EVENT_WAIT_MAX: std::time::Duration = std::time::Duration::from_secs(20);
+
+type AnswerBody = UnsyncBoxBody<Bytes, String>;
 
 /// A request in the making; nothing happens before [`Request::send`].
 #[must_use]
@@ -70,17 +76,63 @@ impl Request {
         self
     }
 
+    /// The whole answer. Of an event stream, which has no end, only its head.
     pub async fn send(self) -> Reply {
         let line = format!("{} {}", self.method, self.path);
+        let (head, body) = self.answered().await;
+        let is_endless = head.headers.get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let bytes = match is_endless {
+            true => Bytes::new(),
+            false => {
+                let body = body.collect().await;
+                body.unwrap_or_else(|error| panic!("{line}: the body broke off: {error}")).to_bytes()
+            }
+        };
+        Reply { request: line, status: head.status.as_u16(), headers: head.headers, bytes }
+    }
+
+    /// Opens an event stream and goes on listening to it.
+    pub async fn listen(self) -> Listening {
+        let line = format!("{} {}", self.method, self.path);
+        let (head, body) = self.answered().await;
+        assert_eq!(head.status.as_u16(), 200, "{line}");
+        Listening { body, text: String::new() }
+    }
+
+    async fn answered(self) -> (http::response::Parts, AnswerBody) {
         let mut request = http::Request::new(Full::new(self.body));
         *request.method_mut() = self.method;
         *request.uri_mut() =
             self.path.parse().unwrap_or_else(|error| panic!("{:?} is no path: {error}", self.path));
         *request.headers_mut() = self.headers;
         let (head, body) = self.front.answer(request, self.peer).await.into_parts();
-        let bytes =
-            body.collect().await.unwrap_or_else(|error| panic!("{line}: the body broke off: {error}"));
-        Reply { request: line, status: head.status.as_u16(), headers: head.headers, bytes: bytes.to_bytes() }
+        (head, body.map_err(|error| error.to_string()).boxed_unsync())
+    }
+}
+
+/// An event stream that is being listened to.
+pub struct Listening {
+    body: AnswerBody,
+    text: String,
+}
+
+impl Listening {
+    /// The next event, as its lines; `None` once the stream has ended.
+    ///
+    /// # Panics
+    /// If nothing comes for a while.
+    pub async fn next(&mut self) -> Option<String> {
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let event = event.to_owned();
+                self.text = rest.to_owned();
+                return Some(event);
+            }
+            let frame = tokio::time::timeout(EVENT_WAIT_MAX, self.body.frame()).await;
+            let frame = frame.unwrap_or_else(|_| panic!("nothing came within {EVENT_WAIT_MAX:?}"))?;
+            let bytes = frame.ok().and_then(|frame| frame.into_data().ok()).unwrap_or_default();
+            self.text += &String::from_utf8_lossy(&bytes);
+        }
     }
 }
 

@@ -24,6 +24,7 @@ use tessera_keys::{Keyring, Role};
 use tessera_types::{SessionId, Timestamp, UserId, WorkspaceId};
 
 pub use model::{Account, Email, Session};
+pub use people::{Application, accept_invitation};
 pub use people::{BootstrapError, bootstrap, issue_reset, reset_link, setup_link};
 
 use crate::cache::FreshCache;

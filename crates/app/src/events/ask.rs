@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tessera_events::{Answer, AskError, Cancel, ClickRow, Kind, Question, RequestRow, Rows, RowsQuestion};
+use tessera_events::{Answer, AskError, Cancel, ClickRow, Question, RequestRow, Rows, RowsQuestion};
 use tessera_types::to_millis;
 use tokio::sync::broadcast;
 
@@ -44,22 +44,6 @@ pub(crate) async fn request_rows(
 ) -> Result<Rows<RequestRow<String>>, Problem> {
     let rows = within_time(app, move |_, stream, cancel| stream.store.requests(&wanted, cancel)).await?;
     rows.map_err(problem)
-}
-
-/// Writes the rows of a kind as one Parquet file, from a thread that may block. Says how many there were.
-///
-/// # Errors
-/// As [`ask`].
-pub(crate) async fn export_parquet(
-    app: &App,
-    kind: Kind,
-    wanted: RowsQuestion,
-    mut into: impl std::io::Write + Send + 'static,
-) -> Result<u64, Problem> {
-    let written = within_time(app, move |_, stream, cancel| {
-        stream.store.export_parquet(kind, &wanted, &mut into, cancel)
-    });
-    written.await?.map_err(problem)
 }
 
 /// Follows the log to its end. When it returns `Ok`, everything that was answered before the call can be asked about.
@@ -137,7 +121,7 @@ const fn field(error: &AskError) -> &'static str {
     }
 }
 
-struct CancelOnDrop(Cancel);
+pub(super) struct CancelOnDrop(pub(super) Cancel);
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {

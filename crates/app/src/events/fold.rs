@@ -52,6 +52,11 @@ impl Batch {
         Self { from, until: from, links: HashMap::new(), uses: HashMap::new(), requests: HashMap::new() }
     }
 
+    /// For events that are in no log.
+    pub(crate) fn unlogged() -> Self {
+        Self::begin(0)
+    }
+
     pub(super) fn from(&self) -> Position {
         self.from
     }
@@ -86,7 +91,7 @@ impl Batch {
         clicks.last_ms = clicks.last_ms.max(click.at_ms);
     }
 
-    fn add_request(&mut self, request: &Request<'_>) {
+    pub(crate) fn add_request(&mut self, request: &Request<'_>) {
         if !request.is_counted() {
             return;
         }

@@ -6,6 +6,7 @@
 //! are the segments into which rows are brought, see [`seal`]. So every event counts once, whatever ends the process.
 
 mod ask;
+mod export;
 mod fold;
 mod follow;
 mod seal;
@@ -24,7 +25,8 @@ use tessera_types::{Chance, Clock, SegmentId, to_millis};
 use tokio::sync::{Semaphore, broadcast};
 use uuid::Uuid;
 
-pub(crate) use self::ask::{ask, catch_up, click_rows, export_parquet, listen, refresh, request_rows};
+pub(crate) use self::ask::{ask, catch_up, click_rows, listen, refresh, request_rows};
+pub(crate) use self::export::export_clicks;
 pub(crate) use self::fold::Batch;
 pub use self::fold::{LinkClicks, Uses};
 use self::follow::Follower;
@@ -53,6 +55,8 @@ struct Stream {
     sealing: tokio::sync::Mutex<Option<Unsealed>>,
     /// Places for questions.
     questions: Arc<Semaphore>,
+    /// Places for exports.
+    exports: Arc<Semaphore>,
     /// Set by tests: the database's next yes does not arrive.
     is_answer_lost: AtomicBool,
     /// One flush at a time. Holds what a failed one may or may not have written.
@@ -206,6 +210,7 @@ impl Stream {
             sealed_at_ms: AtomicI64::new(to_millis(clock.now())),
             sealing: tokio::sync::Mutex::default(),
             questions: Arc::new(Semaphore::new(ask::QUESTIONS_AT_ONCE_MAX)),
+            exports: Arc::new(Semaphore::new(export::EXPORTS_AT_ONCE_MAX)),
             is_answer_lost: AtomicBool::new(false),
             flushing: tokio::sync::Mutex::default(),
         })
@@ -221,6 +226,11 @@ async fn blocking<T: Send + 'static>(
     let done =
         tokio::task::spawn_blocking(move || app.events.stream.as_ref().map(|stream| work(&app, stream)));
     done.await.ok().flatten().ok_or(EventError::Stopped)
+}
+
+/// Adds the requests of a batch that is in no log to their days. Durable with the transaction.
+pub(crate) async fn add_unlogged(txn: &Transaction, batch: &Batch) -> Result<(), DbError> {
+    store::add_requests(txn, &batch.requests()).await
 }
 
 /// What became of an event.

@@ -67,6 +67,42 @@ impl<P: Permission> FromRequestParts<App> for Can<P> {
     }
 }
 
+/// The credential of an answer that goes on: whether it still may is asked again and again.
+pub struct Lasting<P: Permission> {
+    parts: Parts,
+    facts: Facts,
+    workspace: WorkspaceId,
+    proof: PhantomData<P>,
+}
+
+impl<P: Permission> Lasting<P> {
+    pub fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+
+    /// Looks the credential up as for a new request, and takes no place in any limit.
+    ///
+    /// # Errors
+    /// What a new request would be refused with.
+    pub async fn check(&self, app: &App) -> Result<(), Problem> {
+        let caller = identify(app, &self.parts, &self.facts).await?;
+        caller.may(P::NEED)?;
+        if caller.workspace == self.workspace { Ok(()) } else { Err(Problem::not_found()) }
+    }
+}
+
+impl<P: Permission> FromRequestParts<App> for Lasting<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let can = Can::<P>::from_request_parts(parts, app).await?;
+        let (mut kept, ()) = http::Request::new(()).into_parts();
+        kept.headers = parts.headers.clone();
+        kept.uri = parts.uri.clone();
+        Ok(Self { parts: kept, workspace: can.workspace(), facts: can.facts, proof: PhantomData })
+    }
+}
+
 /// Proof that a person is logged in, in whichever workspace or in none. Keys are never persons.
 pub struct Person {
     who: LoggedIn,
@@ -155,7 +191,9 @@ permissions! {
     ApiKeysUpdate = Need::Scope(Scope::ApiKeysUpdate);
     ApiKeysDelete = Need::Scope(Scope::ApiKeysDelete);
     AccountRead = Need::Scope(Scope::AccountRead);
+    AnalyticsRead = Need::Scope(Scope::AnalyticsRead);
     AuditRead = Need::Scope(Scope::AuditRead);
+    EventsRead = Need::Scope(Scope::EventsRead);
     LinksRead = Need::Scope(Scope::LinksRead);
     LinksCreate = Need::Scope(Scope::LinksCreate);
     LinksUpdate = Need::Scope(Scope::LinksUpdate);

@@ -33,20 +33,22 @@ pub const BATCH_ROWS: u32 = 100;
 
 /// Streams `head`, then what `next` brings until it brings nothing. Each call of `next` gets the place where
 /// the last one ended. A read that fails breaks the stream off, so a cut file is never taken for a whole one.
-pub fn stream<C, F, Fut>(file_name: &str, head: &'static [&'static str], next: F) -> Response
+pub fn stream<H, C, F, Fut>(file_name: &str, head: H, next: F) -> Response
 where
+    H: AsRef<[&'static str]>,
     C: Send + 'static,
     F: Fn(Option<C>) -> Fut + Send + 'static,
     Fut: Future<Output = Result<(Vec<Vec<String>>, Option<C>), Problem>> + Send,
 {
     enum At<C> {
-        Head,
+        Head(Vec<u8>),
         Rows(Option<C>),
         End,
     }
-    let chunks = futures_util::stream::unfold((At::Head, next), move |(at, next)| async move {
+    let begin = At::Head(write::<H, &'static str>(&[head]));
+    let chunks = futures_util::stream::unfold((begin, next), move |(at, next)| async move {
         match at {
-            At::Head => Some((Ok(write(&[head])), (At::Rows(None), next))),
+            At::Head(head) => Some((Ok(head), (At::Rows(None), next))),
             At::End => None,
             At::Rows(from) => match next(from).await {
                 Ok((rows, on)) => {

@@ -130,8 +130,10 @@ fn routes() -> OpenApiRouter<App> {
         .merge(crate::accounts::routes::routes())
         .merge(crate::workspaces::routes::routes())
         .merge(crate::keys::routes::routes())
+        .merge(crate::metering::routes::routes())
         .merge(crate::audit::routes::routes())
         .merge(crate::links::routes::routes())
+        .merge(crate::analytics::routes::routes())
 }
 
 /// The OpenAPI document, as served at `/openapi.json` and committed as `docs/openapi.json`.

@@ -5,6 +5,7 @@
 //! before it is answered, in [`crate::App::commit`].
 
 mod admission;
+mod history;
 mod leaks;
 mod limits;
 mod mint;

@@ -7,6 +7,7 @@
 mod alias;
 mod destination;
 mod domains;
+mod labels;
 mod ledger;
 mod listing;
 mod model;
@@ -20,10 +21,11 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use tessera_db::{DbError, Transaction};
-use tessera_types::{LinkId, WorkspaceId};
+use tessera_types::{LinkId, UserId, WorkspaceId};
 
 use self::alias::Alias;
 use self::domains::Domains;
+pub(crate) use self::labels::{domain, faces, labels};
 use self::ledger::Ledger;
 use self::listing::Wanted;
 use self::model::{Link, RedirectStatus, Utm};
@@ -127,6 +129,25 @@ impl<P: Permission> From<&Can<P>> for Author {
     fn from(can: &Can<P>) -> Self {
         Self { workspace: can.workspace(), actor: can.actor(), name: can.name(), plan: Arc::clone(&can.plan) }
     }
+}
+
+/// A link made on the server's command line, in a member's name. Wishes are those of the API. Durable when it returns.
+///
+/// # Errors
+/// As for `POST /v1/links`; `not_found` if there is no such workspace.
+pub async fn create_as_operator(
+    app: &App,
+    workspace: WorkspaceId,
+    author: UserId,
+    wishes: serde_json::Value,
+) -> Result<(LinkId, String), Problem> {
+    let wishes: Wishes = serde_json::from_value(wishes)
+        .map_err(|error| Problem::new(Code::InvalidRequest, error.to_string()))?;
+    let standing =
+        workspaces::standing(app, app.db.read(), workspace, None).await?.ok_or_else(Problem::not_found)?;
+    let by = Author { workspace, actor: Actor::operator(), name: author.to_string(), plan: standing.plan };
+    let link = create(app, &by, wishes).await?;
+    Ok((link.id, link.domain))
 }
 
 /// Makes a link. Durable when it returns.

@@ -17,6 +17,10 @@ use crate::events::LinkClicks;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::search::anywhere;
 
+mod labels;
+
+pub(super) use self::labels::{Named, labels, named};
+
 /// Rows of one statement of a flush.
 const FLUSH_ROWS: usize = 300;
 

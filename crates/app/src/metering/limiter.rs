@@ -11,7 +11,7 @@ use tessera_events::CallClass;
 use tessera_types::{ApiKeyId, WorkspaceId};
 use uuid::Uuid;
 
-use super::model::{Counted, Counts, Moment, Owner, Refused, Stand, Terms, Window, month_of};
+use super::model::{Counted, Counts, Moment, Owner, Refused, Stand, Terms, Used, Window, month_of};
 use super::store;
 use crate::App;
 
@@ -91,6 +91,26 @@ impl Limiter {
             self.keep(owner, Counts::begin(day, own.map(|row| (row.day, row.class, row.requests))))
         });
         Ok(Metered { workspace_id: workspace, key_id: key, workspace: workspace_meter, key: key_meter })
+    }
+
+    /// The meter of a workspace, for looking at: no key is counted with it.
+    ///
+    /// # Errors
+    /// As the database.
+    pub(super) async fn keyless(&self, app: &App, workspace: WorkspaceId) -> Result<Metered, DbError> {
+        let day = Moment::now(app).day();
+        let owner = workspace.uuid();
+        let meter = match self.known(owner) {
+            Some(meter) => meter,
+            None => {
+                let rows = store::days(app.db.read(), [owner, owner], month_of(day)).await?;
+                let rows = rows.iter().map(|row| (row.day, row.class, row.requests));
+                self.keep(owner, Counts::begin(day, rows))
+            }
+        };
+        let nobody = Arc::new(Meter(Mutex::new(Counts::begin(day, std::iter::empty()))));
+        let key_id = ApiKeyId::from_uuid(Uuid::nil());
+        Ok(Metered { workspace_id: workspace, key_id, workspace: meter, key: nobody })
     }
 
     fn known(&self, owner: Uuid) -> Option<Arc<Meter>> {
@@ -191,6 +211,16 @@ impl Limiter {
             .collect()
     }
 
+    /// What the key used of this day and of this month, limited or not.
+    pub fn used(&self, metered: &Metered, now: Moment) -> [Used; 2] {
+        metered.lock(now).1.used()
+    }
+
+    /// What all keys of the workspace used of this day and of this month.
+    pub(super) fn used_by_workspace(&self, metered: &Metered, now: Moment) -> [Used; 2] {
+        metered.lock(now).0.used()
+    }
+
     fn note_reached(&self, metered: &Metered, key: &mut Counts, refused: Refused, now: Moment) {
         let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
         if reached.len() < REACHED_MAX
@@ -263,17 +293,19 @@ impl Refused {
             Owner::Key => "This API key's own limit is",
         };
         let what = match self.class {
-            None => "requests",
-            Some(CallClass::Read) => "reads",
-            Some(CallClass::Write) => "writes",
-            Some(CallClass::Delete) => "deletes",
-            Some(CallClass::Report) => "reports",
+            None => "request",
+            Some(class) => class.as_str(),
         };
+        let plural = if self.quota == 1 { "" } else { "s" };
         let per = match self.window {
             Window::Minute => "a minute",
             Window::Day => "a day",
             Window::Month => "a month",
         };
-        format!("{whose} {} {what} {per}.", self.quota)
+        format!("{whose} {} {what}{plural} {per}.", self.quota)
     }
 }
+
+#[cfg(test)]
+#[path = "limiter_tests.rs"]
+mod tests;

@@ -7,7 +7,47 @@
 
 mod limiter;
 mod model;
+pub mod routes;
 mod store;
+mod view;
 
 pub use limiter::{Limiter, Metered, Reached, Reservation};
-pub use model::{Moment, Owner, Refused, Stand, Terms, Window};
+pub use model::{Moment, Owner, Refused, Stand, Terms, Used, Window};
+pub use view::LimitsView;
+
+use std::sync::Arc;
+
+use tessera_db::DbError;
+use tessera_events::CallClass;
+use tessera_types::{ApiKeyId, WorkspaceId};
+
+use crate::App;
+use crate::settings::{Limits, Plan};
+
+/// What a key used, and every limit that it is held to.
+///
+/// # Errors
+/// As the database.
+pub async fn of_key(
+    app: &App,
+    workspace: WorkspaceId,
+    key: ApiKeyId,
+    terms: &Terms,
+) -> Result<LimitsView, DbError> {
+    let metered = app.limiter.meters(app, workspace, key).await?;
+    let now = Moment::now(app);
+    let stands = app.limiter.stands(&metered, terms, CallClass::ALL, now);
+    Ok(LimitsView::new(app.limiter.used(&metered, now), stands, now))
+}
+
+/// What all keys of a workspace used together, and every limit of its plan.
+///
+/// # Errors
+/// As the database.
+pub async fn of_workspace(app: &App, workspace: WorkspaceId, plan: Arc<Plan>) -> Result<LimitsView, DbError> {
+    let metered = app.limiter.keyless(app, workspace).await?;
+    let now = Moment::now(app);
+    let terms = Terms { plan, own: Limits::NONE };
+    let stands = app.limiter.stands(&metered, &terms, CallClass::ALL, now);
+    Ok(LimitsView::new(app.limiter.used_by_workspace(&metered, now), stands, now))
+}

@@ -136,6 +136,14 @@ pub struct Stand {
     pub reset_seconds: u64,
 }
 
+/// Requests that count, of one day or month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Used {
+    pub all: u64,
+    /// In the order of [`CallClass::ALL`].
+    pub by_class: [u64; CallClass::ALL.len()],
+}
+
 /// The limit that a request would break; of several, the one that takes longest to wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
@@ -205,27 +213,28 @@ impl Counts {
         }
     }
 
-    /// What this bound says to one more request.
+    /// What this bound says to one more request: the window that takes longest to wait for, so that whoever waits as
+    /// long as told is not sent away by another one.
     pub fn refusal(&self, bound: &Bound, now: Moment) -> Option<Refused> {
         let slot = slot(bound.class);
+        let Limits { per_minute, per_day, per_month, .. } = bound.limits;
         let refused = |window, quota, retry_after_seconds| {
             let Bound { owner, class, .. } = *bound;
-            Some(Refused { window, owner, class, quota, retry_after_seconds })
+            Refused { window, owner, class, quota, retry_after_seconds }
         };
-        // The longest wait first: who is told to come back in a second shall not be told so for a month.
-        if is_full(self.by_month[slot], bound.limits.per_month) {
-            return refused(Window::Month, bound.limits.per_month, seconds_to(self.month_end, now));
-        }
-        if is_full(self.by_day[slot], bound.limits.per_day) {
-            return refused(Window::Day, bound.limits.per_day, seconds_to(self.day + 1, now));
-        }
-        let rate = rate(&bound.limits)?;
-        match rate.check(Some(self.tats[slot]), now.monotonic_ns, 1) {
-            Decision::Allowed { .. } => None,
-            Decision::Refused { retry_after_ns, .. } => {
-                refused(Window::Minute, bound.limits.per_minute.into(), seconds(retry_after_ns).max(1))
+        let minute = rate(&bound.limits).and_then(|rate| {
+            match rate.check(Some(self.tats[slot]), now.monotonic_ns, 1) {
+                Decision::Allowed { .. } => None,
+                Decision::Refused { retry_after_ns, .. } => {
+                    Some(refused(Window::Minute, per_minute.into(), seconds(retry_after_ns).max(1)))
+                }
             }
-        }
+        });
+        let day = is_full(self.by_day[slot], per_day)
+            .then(|| refused(Window::Day, per_day, seconds_to(self.day + 1, now)));
+        let month = is_full(self.by_month[slot], per_month)
+            .then(|| refused(Window::Month, per_month, seconds_to(self.month_end, now)));
+        [minute, day, month].into_iter().flatten().max_by_key(|refused| refused.retry_after_seconds)
     }
 
     /// Takes one token of the bound's minute, which is there.
@@ -294,6 +303,14 @@ impl Counts {
     pub fn is_resting(&self, now: Moment) -> bool {
         self.used_ns.saturating_add(IDLE_NS) <= now.monotonic_ns
             && self.tats.iter().all(|tat| *tat <= now.monotonic_ns)
+    }
+
+    /// What was used of the day and of the month.
+    pub fn used(&self) -> [Used; 2] {
+        [self.by_day, self.by_month].map(|slots| Used {
+            all: slots[ALL],
+            by_class: CallClass::ALL.map(|class| slots[class as usize]),
+        })
     }
 
     /// `Some` the first time this window is reached: the first day of the period, for a minute that of its day.

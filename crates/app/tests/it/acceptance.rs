@@ -188,4 +188,17 @@ fn s081_s121_s122_s124_s155_s189_s223_s228_the_guides_say_how_to_keep_keys_safe(
     assert!(document("guides/api-quickstart-non-developers.md").contains("api key"));
     assert!(document("guides/enterprise-authentication.md").contains("pepper"));
     assert!(document("API.md").contains("429"));
+    let limits = document("guides/rate-limits.md");
+    for word in [
+        "minute",
+        "day",
+        "month",
+        "429",
+        "retry-after",
+        "rate_limit_minute",
+        "rate_limit_day",
+        "rate_limit_month",
+    ] {
+        assert!(limits.contains(word), "guides/rate-limits.md does not speak of {word:?}");
+    }
 }

@@ -37,8 +37,9 @@ fn three_plans(settings: &mut Settings) {
 
 fn limits_of_classes(settings: &mut Settings) {
     let plan = standard(settings);
-    plan.requests.per_day = 6;
+    plan.requests.per_day = 7;
     plan.writes.per_day = 1;
+    plan.reports.per_day = 1;
     plan.reads.per_minute = 3;
 }
 
@@ -91,6 +92,18 @@ both! {
         me(&app, &key.key).await.expect(429);
         app.clock.advance(Duration::from_secs(60));
         assert_eq!(served(&app, &key.key, 10).await, 5);
+    }
+
+    async fn s232_each_kind_of_no_has_its_own_status_and_code(app: TestApp) {
+        let owner = app.owner().await;
+        let key = app.key(&owner, json!(["links.read"])).await.key;
+        let codes = |reply: Reply| (reply.status, reply.code());
+        assert_eq!(codes(app.get("/v1/links").bearer("tsr_live_x").send().await), (401, "unauthorized".to_owned()));
+        assert_eq!(codes(app.get("/v1/audit").bearer(&key).send().await), (403, "insufficient_scope".to_owned()));
+        let absent = "/v1/links/link_01jd8qd4vkf4ktabjqvqxgqzne";
+        assert_eq!(codes(app.get(absent).bearer(&key).send().await), (404, "not_found".to_owned()));
+        served(&app, &key, 4).await;
+        assert_eq!(codes(app.get(absent).bearer(&key).send().await), (429, "rate_limit_minute".to_owned()));
     }
 
     async fn refusals_at_the_door_cost_nothing(app: TestApp) {
@@ -329,11 +342,15 @@ both! {
         assert_eq!(made.header("ratelimit"), "\"day\";r=0;t=48600");
         let refused = make().send().await.expect(429);
         assert_eq!((refused.code().as_str(), refused.header("ratelimit-policy").as_str()), ("rate_limit_day", "\"day\";q=1;w=86400"));
-        assert_eq!(refused.json()["detail"], "The workspace's plan allows 1 writes a day.");
+        assert_eq!(refused.json()["detail"], "The workspace's plan allows 1 write a day.");
         assert_eq!(served(&app, &key.key, 5).await, 3);
         let refused = me(&app, &key.key).await.expect(429);
-        assert_eq!((refused.code().as_str(), refused.header("ratelimit").as_str()), ("rate_limit_minute", "\"minute\";r=0;t=60, \"day\";r=2;t=48600"));
-        // Deletes have no limit but the plan's: 1 write, 3 reads and 2 deletes are its 6.
+        assert_eq!((refused.code().as_str(), refused.header("ratelimit").as_str()), ("rate_limit_minute", "\"minute\";r=0;t=60, \"day\";r=3;t=48600"));
+        // Reading analytics is a report, by its scope.
+        let report = || app.get("/v1/analytics/workspace").bearer(&key.key).send();
+        report().await.expect(200);
+        assert_eq!(report().await.expect(429).json()["detail"], "The workspace's plan allows 1 report a day.");
+        // Deletes have no limit but the plan's: 1 write, 3 reads, 1 report and 2 deletes are its 7.
         let link = format!("/v1/links/{}", made.json()["id"].as_str().unwrap());
         app.delete(&link).bearer(&key.key).send().await.expect(204);
         app.delete(&link).bearer(&key.key).send().await.expect(404);
@@ -344,7 +361,7 @@ both! {
 both! {
     |settings| super::limited(settings, super::ROOM_FOR_KEYS);
 
-    async fn s165_a_key_has_limits_of_its_own_and_only_lower_than_the_plans(app: TestApp) {
+    async fn s087_s158_s165_a_key_has_limits_of_its_own_and_only_lower_than_the_plans(app: TestApp) {
         let owner = app.owner().await;
         let order = json!({"name": "Slow", "scopes": ["all"], "rate_limits": {"requests_per_day": 2}});
         let made = app.post("/v1/api-keys").bearer(&owner.token).json(order).send().await.expect(201).json();
@@ -411,5 +428,46 @@ both! {
         assert_eq!(served(&app, "test", 1).await, 1);
         let app = app.restart().await;
         assert_eq!(served(&app, "test", 5).await, 1);
+    }
+}
+
+both! {
+    |settings| super::limits_of_classes(settings);
+
+    async fn s165_what_a_key_has_used_and_may_still_do_can_be_read(app: TestApp) {
+        let (owner, key) = all_key(&app).await;
+        let other = app.key(&owner, json!(["read"])).await;
+        let link = app.post("/v1/links").bearer(&key.key).json(json!({"destination_url": "https://example.org/"}));
+        link.send().await.expect(201);
+        me(&app, &other.key).await.expect(200);
+        let change = app.patch(&format!("/v1/api-keys/{}", key.id)).bearer(&owner.token);
+        change.json(json!({"rate_limits": {"requests_per_month": 50}})).send().await.expect(200);
+        let limits = app.get(&format!("/v1/api-keys/{}/limits", key.id)).bearer(&owner.token).send().await.expect(200).json();
+        let used = json!({"requests": 1, "reads": 0, "writes": 1, "deletes": 0, "reports": 0});
+        assert_eq!((&limits["day"], &limits["month"]), (&used, &used));
+        let limit = |window, limit_of, class: Option<&str>, quota: u32, remaining: u32, resets_at| {
+            json!({"window": window, "limit_of": limit_of, "class": class, "quota": quota, "remaining": remaining, "resets_at": resets_at})
+        };
+        // The plan's day has both keys' requests, the rest only this key's; a read comes back in 20 seconds.
+        assert_eq!(limits["limits"], json!([
+            limit("day", "plan", None, 7, 5, "2026-02-16T00:00:00Z"),
+            limit("minute", "plan", Some("read"), 3, 2, "2026-02-15T10:30:20Z"),
+            limit("month", "api_key", None, 50, 49, "2026-03-01T00:00:00Z"),
+            limit("day", "plan", Some("write"), 1, 0, "2026-02-16T00:00:00Z"),
+            limit("day", "plan", Some("report"), 1, 1, "2026-02-16T00:00:00Z"),
+        ]));
+        // The workspace has what its keys have together, and its plan's limits alone.
+        let limits = app.get("/v1/limits").bearer(&owner.token).send().await.expect(200).json();
+        assert_eq!(limits["workspace_id"], owner.workspace_id);
+        assert_eq!(limits["month"], json!({"requests": 2, "reads": 1, "writes": 1, "deletes": 0, "reports": 0}));
+        assert_eq!(limits["limits"], json!([
+            limit("day", "plan", None, 7, 5, "2026-02-16T00:00:00Z"),
+            limit("minute", "plan", Some("read"), 3, 2, "2026-02-15T10:30:20Z"),
+            limit("day", "plan", Some("write"), 1, 0, "2026-02-16T00:00:00Z"),
+            limit("day", "plan", Some("report"), 1, 1, "2026-02-16T00:00:00Z"),
+        ]));
+        let app = app.restart().await;
+        let again = app.get("/v1/limits").bearer(&owner.token).send().await.expect(200).json();
+        assert_eq!(again["month"], limits["month"]);
     }
 }

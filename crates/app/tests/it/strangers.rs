@@ -134,9 +134,9 @@ both! {
         let key = app.key(&elsewhere, json!(["read"])).await;
         let invitation = app.post("/v1/invitations").bearer(&elsewhere.token).json(json!({"role": "viewer"}));
         let invitation = invitation.send().await.expect(201).json()["id"].as_str().unwrap().to_owned();
-        let foreign = [("/v1/links", link.as_str()), ("/v1/api-keys", key.id.as_str()), ("/v1/invitations", invitation.as_str())];
+        let foreign = [("/v1/links", link.as_str()), ("/v1/analytics/links", link.as_str()), ("/v1/api-keys", key.id.as_str()), ("/v1/invitations", invitation.as_str())];
         let absent = [
-            ("/v1/links", "link_01jd8qd4vkf4ktabjqvqxgqzne"), ("/v1/api-keys", "key_01jd8qd4vkf4ktabjqvqxgqzne"),
+            ("/v1/links", "link_01jd8qd4vkf4ktabjqvqxgqzne"), ("/v1/analytics/links", "link_01jd8qd4vkf4ktabjqvqxgqzne"), ("/v1/api-keys", "key_01jd8qd4vkf4ktabjqvqxgqzne"),
             ("/v1/invitations", "inv_01jd8qd4vkf4ktabjqvqxgqzne"),
         ];
         let own_key = app.key(&owner, json!(["all"])).await.key;

@@ -304,21 +304,23 @@ const MEDIUMS: &[(&str, &[&str])] = &[
 
 type List = HashMap<&'static str, &'static str>;
 
-pub(super) struct Channels {
+/// The rule above, with its lists.
+pub struct Channels {
     hosts: List,
     sources: List,
     mediums: List,
 }
 
 impl Channels {
-    pub(super) fn new() -> Self {
+    #[allow(clippy::new_without_default, reason = "it builds tables; nobody should get it by chance")]
+    pub fn new() -> Self {
         let mut hosts = list(HOSTS);
         hosts.extend(REFERRING.map(|host| (host, REFERRAL)));
         Self { hosts, sources: list(SOURCES), mediums: list(MEDIUMS) }
     }
 
-    /// `referrer` is a host as [`super::referrer::host`] writes it.
-    pub(super) fn of(&self, trigger: Trigger, utm: &Utm<&str>, referrer: &str) -> &'static str {
+    /// `referrer` is a host in lower case without `www.`, as rows hold it.
+    pub fn of(&self, trigger: Trigger, utm: &Utm<&str>, referrer: &str) -> &'static str {
         if trigger == Trigger::Qr {
             return QR;
         }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use tessera_types::Chance;
 
 use self::agent::Agents;
-use self::channel::Channels;
+pub use self::channel::Channels;
 use self::place::Places;
 pub use self::robots::RobotList;
 use self::text::{HOST_BYTES_MAX, Mended, ROUTE_BYTES_MAX, USER_AGENT_BYTES_MAX, UTM_BYTES_MAX};

@@ -255,13 +255,34 @@ impl Store {
         rows: impl Iterator<Item = ClickRow<S>>,
         new_id: &mut dyn FnMut() -> Uuid,
     ) -> Result<Vec<SegmentMeta>, StoreError> {
+        self.load(rows, new_id)
+    }
+
+    /// As [`Store::load_clicks`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::load_clicks`].
+    pub fn load_requests<S: AsRef<str>>(
+        &self,
+        rows: impl Iterator<Item = RequestRow<S>>,
+        new_id: &mut dyn FnMut() -> Uuid,
+    ) -> Result<Vec<SegmentMeta>, StoreError> {
+        self.load(rows, new_id)
+    }
+
+    fn load<R: Row>(
+        &self,
+        rows: impl Iterator<Item = R>,
+        new_id: &mut dyn FnMut() -> Uuid,
+    ) -> Result<Vec<SegmentMeta>, StoreError> {
         let mut written = Vec::new();
-        let mut tail = Tail::new(Kind::Click);
+        let mut tail = Tail::new(R::KIND);
         let mut rows = rows.peekable();
         while rows.peek().is_some() {
             rows.by_ref().take(LOAD_ROWS_MAX).for_each(|row| tail.push(&row));
             let sources = tail.take().map(|part| vec![Block::Memory(part)]).collect();
-            match self.merged(Kind::Click, sources, &merge::Everything, new_id) {
+            match self.merged(R::KIND, sources, &merge::Everything, new_id) {
                 Ok(mut segments) => written.append(&mut segments),
                 Err(error) => {
                     self.discard(&written);

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod bootstrap;
 pub(crate) mod config;
+pub(crate) mod demo;
 pub(crate) mod events;
 pub(crate) mod pepper;
 pub(crate) mod scan;

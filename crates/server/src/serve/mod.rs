@@ -58,6 +58,7 @@ pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
 
     signals.next().await;
     tracing::info!("shutting down");
+    app.hang_up();
     let patience = Duration::from_secs(app.settings.server.shutdown_seconds_max);
     tokio::select! {
         () = main.close(patience) => {}

@@ -88,9 +88,11 @@ pub async fn import(
     for (wish, digest, shown) in wishes {
         let name = wish.name.clone();
         let scopes = wish.grant.names();
+        let rate_limits = wish.rate_limits.shown();
         let id = mint::import(&app, &txn, can.workspace(), wish, &digest, shown, can.name()).await?;
-        let entry =
-            Entry::new("api_key.imported", &id).after(serde_json::json!({"name": name, "scopes": scopes}));
+        let entry = Entry::new("api_key.imported", &id).after(serde_json::json!({
+            "name": name, "scopes": scopes, "rate_limits": rate_limits,
+        }));
         audit::record(&app, &txn, can.workspace(), &can.actor(), entry).await?;
         ids.push(id);
     }

@@ -6,12 +6,15 @@ mod delete;
 mod expose;
 mod github;
 mod import;
+mod limits;
 mod list;
 mod me;
 mod notices;
 mod read;
+mod requests;
 mod revoke;
 mod rotate;
+mod usage;
 mod verify;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -28,6 +31,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(read::read, change::change, change::put, delete::delete))
         .routes(routes!(rotate::rotate))
         .routes(routes!(revoke::revoke))
+        .routes(routes!(limits::limits))
+        .routes(routes!(usage::usage))
+        .routes(routes!(requests::requests))
         .routes(routes!(notices::list))
         .routes(routes!(expose::expose))
         .routes(routes!(github::report))

@@ -7,9 +7,8 @@ use crate::App;
 use crate::http::answer::Versioned;
 use crate::http::auth::{ApiKeysRead, Can};
 use crate::http::extract::Path;
-use crate::keys::mint::is_visible;
+use crate::keys::history::key_in_sight;
 use crate::keys::model::KeyView;
-use crate::keys::store;
 use crate::problem::Problem;
 
 /// Read an API key
@@ -23,7 +22,6 @@ pub async fn read(
     State(app): State<App>,
     Path(id): Path<ApiKeyId>,
 ) -> Result<Versioned<KeyView>, Problem> {
-    let key = store::find(&app, can.workspace(), id).await?;
-    let key = key.filter(|key| is_visible(&can, key)).ok_or_else(Problem::not_found)?;
+    let key = key_in_sight(&app, &can, id).await?;
     Ok(Versioned(key.version, key.view(app.now())))
 }

@@ -1,0 +1,276 @@
+//! A believable year for whoever wants to look around: people, links, keys, two million clicks and the requests of
+//! five programs.
+//!
+//! Everything but the events is made through the functions that routes call, under a clock that walks through the year,
+//! so that it is as old as it looks and the audit log tells how it came to be. The events are written straight into
+//! segments. Seed and end decide every number; what is secret (passwords, keys) is not drawn from the seed.
+
+mod calls;
+mod dice;
+mod history;
+mod story;
+mod traffic;
+mod world;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use tessera_db::DbError;
+use tessera_types::{
+    Chance, Clock, SeededChance, Stream, Timestamp, UserId, WorkspaceId, from_millis, to_millis,
+};
+
+use self::calls::Held;
+use self::history::Year;
+use self::story::{KEYS, LINKS, LinkStory, OWNER, PEOPLE, WORKSPACE};
+use self::traffic::{DAY_MS, DAYS, HOUR_MS, Plan, Told};
+use crate::accounts::{self, Application, BootstrapError};
+use crate::audit::Actor;
+use crate::caller::Principal;
+use crate::events::EventError;
+use crate::http::Facts;
+use crate::http::auth::Carrier;
+use crate::problem::Problem;
+use crate::workspaces::members::{self, Acting};
+use crate::{App, keys, links};
+
+/// Of the clicks, so many requests of programs.
+const CLICKS_PER_REQUEST: u64 = 20;
+/// Where the people of the story sit (RFC 5737).
+const OFFICE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 40));
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+/// Without letters and digits that are mistaken for others; a power of two, so that all are equally likely.
+const PASSWORD_LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567890";
+const PASSWORD_CHARS: usize = 16;
+
+/// What to fill a deployment with.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    pub clicks: u64,
+    pub seed: u64,
+    /// The year ends with the UTC day before this instant.
+    pub until: Timestamp,
+}
+
+impl Wish {
+    /// The last midnight (UTC).
+    fn until_ms(&self) -> i64 {
+        to_millis(self.until).div_euclid(DAY_MS) * DAY_MS
+    }
+}
+
+/// What there is now, and how to get in.
+#[derive(Debug)]
+pub struct Filled {
+    pub workspace: WorkspaceId,
+    pub email: &'static str,
+    pub password: String,
+    /// One that may do everything.
+    pub api_key: String,
+    pub members: usize,
+    pub links: usize,
+    pub clicks: u64,
+    pub robots: u64,
+    pub requests: u64,
+}
+
+/// Why nothing, or not everything, was made.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    #[error("somebody has an account here already; the demonstration wants a data directory of its own")]
+    NotEmpty,
+    #[error("{}", .0.detail)]
+    Refused(Problem),
+    #[error(transparent)]
+    Events(#[from] EventError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl From<Problem> for DemoError {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(problem)
+    }
+}
+
+/// A clock that stands at the time of the story.
+pub struct StoryClock(AtomicI64);
+
+impl StoryClock {
+    /// Stands at the beginning of the year that ends before `until`.
+    pub fn before(until: Timestamp) -> Self {
+        let wish = Wish { clicks: 0, seed: 0, until };
+        Self(AtomicI64::new(wish.until_ms() - DAYS * DAY_MS))
+    }
+
+    fn set(&self, at_ms: i64) {
+        self.0.store(at_ms, Ordering::Relaxed);
+    }
+}
+
+impl Clock for StoryClock {
+    fn now(&self) -> Timestamp {
+        from_millis(self.0.load(Ordering::Relaxed))
+    }
+
+    fn monotonic_ns(&self) -> u64 {
+        u64::try_from(self.0.load(Ordering::Relaxed)).unwrap_or(0).saturating_mul(1_000_000)
+    }
+}
+
+/// Ids and aliases by the seed; everything that must not be guessed from the real source.
+pub struct StoryChance {
+    seeded: SeededChance,
+    real: Arc<dyn Chance>,
+}
+
+impl StoryChance {
+    pub fn new(seed: u64, real: Arc<dyn Chance>) -> Self {
+        Self { seeded: SeededChance::new(seed), real }
+    }
+}
+
+impl Chance for StoryChance {
+    fn fill(&self, stream: Stream, bytes: &mut [u8]) {
+        match stream {
+            Stream::Id(_) | Stream::Alias => self.seeded.fill(stream, bytes),
+            Stream::Key | Stream::Token | Stream::Salt | Stream::Pepper => self.real.fill(stream, bytes),
+        }
+    }
+}
+
+/// Fills an empty deployment. When it returns, everything is durable. `clock` is the app's own.
+///
+/// # Errors
+/// [`DemoError::NotEmpty`] if anybody has an account; then nothing was changed.
+pub async fn fill(app: &App, clock: &StoryClock, wish: &Wish) -> Result<Filled, DemoError> {
+    let from_ms = wish.until_ms() - DAYS * DAY_MS;
+    clock.set(from_ms);
+    let password = password(app);
+    let made = accounts::bootstrap(app, OWNER.1, &password, Some(OWNER.0), Some(WORKSPACE)).await;
+    let (owner, workspace) = made.map_err(|error| match error {
+        BootstrapError::NotFirst => DemoError::NotEmpty,
+        BootstrapError::Refused(problem) => DemoError::Refused(problem),
+        BootstrapError::Db(error) => DemoError::Db(error),
+    })?;
+    let mut people = vec![owner];
+    let mut told = Vec::new();
+    let mut held = Vec::new();
+    let mut api_key = String::new();
+    for step in steps() {
+        clock.set(from_ms + step.day * DAY_MS + 9 * HOUR_MS);
+        match step.what {
+            Step::Person(place) => people.push(join(app, workspace, owner, place).await?),
+            Step::Link(place) => {
+                let author = people[place % people.len()];
+                told.push(make_link(app, workspace, author, &LINKS[place]).await?);
+            }
+            Step::Key(place) => {
+                let (key, plain) = make_key(app, workspace, place).await?;
+                held.push(key);
+                if KEYS[place].scopes == ["all"] {
+                    api_key = plain;
+                }
+            }
+        }
+    }
+    clock.set(wish.until_ms());
+    told.sort_by_key(|told: &Told| told.id);
+    held.sort_by_key(|held: &Held| held.key);
+    let (members, links) = (people.len(), told.len());
+    let plan = Plan::new(workspace, wish.until_ms(), wish.seed, told, wish.clicks);
+    let requests = wish.clicks / CLICKS_PER_REQUEST;
+    let counted = history::write(app, Year { plan, keys: held, requests, seed: wish.seed }).await?;
+    Ok(Filled {
+        workspace,
+        email: OWNER.1,
+        password,
+        api_key,
+        members,
+        links,
+        clicks: counted.clicks,
+        robots: counted.robots,
+        requests: counted.requests,
+    })
+}
+
+enum Step {
+    Person(usize),
+    Link(usize),
+    Key(usize),
+}
+
+struct Dated {
+    day: i64,
+    what: Step,
+}
+
+/// Everything that is made, in the order of its days.
+fn steps() -> Vec<Dated> {
+    let people =
+        PEOPLE.iter().enumerate().map(|(at, person)| Dated { day: person.3, what: Step::Person(at) });
+    let links =
+        LINKS.iter().enumerate().map(|(at, link)| Dated { day: link.begins_day, what: Step::Link(at) });
+    let keys = KEYS.iter().enumerate().map(|(at, key)| Dated { day: key.made_day, what: Step::Key(at) });
+    let mut steps: Vec<Dated> = people.chain(links).chain(keys).collect();
+    steps.sort_by_key(|step| step.day);
+    steps
+}
+
+/// Invites somebody, who accepts.
+async fn join(app: &App, workspace: WorkspaceId, owner: UserId, place: usize) -> Result<UserId, DemoError> {
+    let (name, email, role, _) = PEOPLE[place];
+    let actor = Actor::operator();
+    let acting = Acting { workspace, user: owner, role: tessera_keys::Role::Owner, actor: &actor };
+    let address =
+        accounts::Email::parse(email).map_err(|wrong| Problem::field("email", wrong.code, wrong.message))?;
+    let invitation = members::invite(app, &acting, Some(address), role).await?;
+    let token = invitation.url.split_once("token=").map_or("", |(_, token)| token);
+    let facts = Facts::new(app.new_id(), OFFICE, BROWSER.to_owned());
+    let form = Application {
+        email: email.to_owned(),
+        password: password(app),
+        name: Some(name.to_owned()),
+        workspace_name: None,
+    };
+    let opened = accounts::accept_invitation(app, &facts, token, form).await?;
+    Ok(opened.account.id)
+}
+
+async fn make_link(
+    app: &App,
+    workspace: WorkspaceId,
+    author: UserId,
+    story: &'static LinkStory,
+) -> Result<Told, DemoError> {
+    let [source, medium, campaign] = story.utm.map_or([None; 3], |utm| utm.map(Some));
+    let wishes = serde_json::json!({
+        "destination_url": format!("https://www.harbourlane.example{}", story.path),
+        "alias": story.alias,
+        "title": story.title,
+        "tags": story.tags,
+        "utm_source": source,
+        "utm_medium": medium,
+        "utm_campaign": campaign,
+    });
+    let (id, domain) = links::create_as_operator(app, workspace, author, wishes).await?;
+    Ok(Told { id, domain, story })
+}
+
+async fn make_key(app: &App, workspace: WorkspaceId, place: usize) -> Result<(Held, String), DemoError> {
+    let story = &KEYS[place];
+    let scopes: Vec<String> = story.scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    let plain = keys::mint_as_operator(app, workspace, story.name, &scopes).await?;
+    let admitted = keys::admit(app, &plain, OFFICE, Carrier::Header).await?;
+    let Principal::Key { id, secret, .. } = admitted.caller.principal else {
+        return Err(Problem::internal("a key was admitted as a person").into());
+    };
+    Ok((Held { key: id, secret, story }, plain))
+}
+
+fn password(app: &App) -> String {
+    let mut bytes = [0; PASSWORD_CHARS];
+    app.chance().fill(Stream::Token, &mut bytes);
+    bytes.iter().map(|byte| char::from(PASSWORD_LETTERS[usize::from(byte % 32)])).collect()
+}

@@ -1,0 +1,12 @@
+//! The endpoints of what a workspace may use; those of its keys are with the keys.
+
+mod limits;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(limits::limits))
+}
