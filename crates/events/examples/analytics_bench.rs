@@ -30,8 +30,8 @@ const START_MS: i64 = 1_750_000_000_000;
 const DAY_MS: i64 = 86_400_000;
 const CACHE_BYTES: usize = 640 << 20;
 const ROUNDS: usize = 7;
-/// Rows that are in memory before they become a segment, when events come in live.
-const SEALED_ROWS: usize = 1_000_000;
+/// Rows that are in memory before they become a segment, when events come in live: `events.memory_rows_max`.
+const SEALED_ROWS: usize = 262_144;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
