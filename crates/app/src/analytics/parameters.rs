@@ -195,7 +195,8 @@ impl<T: Takes> IntoParams for Parameters<T> {
 }
 
 fn documented(name: &str, about: String, example: &str, schema: ObjectBuilder) -> Parameter {
-    let example = (!example.is_empty()).then(|| example.into());
+    let number = example.parse::<u64>().ok();
+    let example = number.map(Into::into).or_else(|| (!example.is_empty()).then(|| example.into()));
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)

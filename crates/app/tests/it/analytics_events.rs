@@ -142,7 +142,7 @@ both! {
     async fn a_visitor_or_a_link_is_forgotten_for_good_and_it_is_on_record(app: TestApp) {
         let shop = Shop::open(app).await;
         let phone = shop.get("/v1/events?range=yesterday&device=mobile").await["data"][0]["visitor"].clone();
-        let owner = crate::support::again(&shop.app, &shop.owner).await;
+        let owner = shop.owner.clone();
         let erase = async |body: Value| shop.app.post("/v1/events/erase").bearer(&owner.token).json(body).send().await;
         // The same phone is somebody else on another day, so one of its two clicks goes.
         assert_eq!(erase(json!({"visitor": phone})).await.expect(200).json(), json!({"clicks_erased": 1}));

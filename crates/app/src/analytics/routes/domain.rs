@@ -17,7 +17,7 @@ use crate::problem::Problem;
 /// As of the workspace, for its links on one short domain of the deployment.
 #[utoipa::path(get, path = "/v1/analytics/domains/{domain}", tag = "Analytics", operation_id = "readDomainAnalytics",
     params(("domain" = String, Path, description = "The short domain, like `go.example.com`"), Parameters<OfReport>),
-    extensions(("x-needs" = json!("analytics.read"))),
+    extensions(("x-needs" = json!("analytics.read")), ("x-errors" = json!(["request_timeout", "conflict"]))),
     responses((status = 200, description = "The report", content((Report = "application/json"), (String = "text/csv")))))]
 pub(super) async fn domain(
     can: Can<AnalyticsRead>,

@@ -25,7 +25,7 @@ use crate::{App, events};
 /// Robots are left out unless `robots` asks for them.
 #[utoipa::path(get, path = "/v1/events", tag = "Analytics", operation_id = "listEvents",
     params(Parameters<OfRows>),
-    extensions(("x-needs" = json!("events.read"))),
+    extensions(("x-needs" = json!("events.read")), ("x-errors" = json!(["request_timeout", "conflict"]))),
     responses((status = 200, description = "Clicks", content((Listing<ClickView> = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.apache.parquet")))))]
 pub(super) async fn list(

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 /// about them.
 #[utoipa::path(get, path = "/v1/analytics/links/{id}", tag = "Analytics", operation_id = "readLinkAnalytics",
     params(("id" = LinkId, Path, description = "The link's id"), Parameters<OfReport>),
-    extensions(("x-needs" = json!("analytics.read"))),
+    extensions(("x-needs" = json!("analytics.read")), ("x-errors" = json!(["request_timeout", "conflict"]))),
     responses((status = 200, description = "The report", content((Report = "application/json"), (String = "text/csv")))))]
 pub(super) async fn link(
     can: Can<AnalyticsRead>,

@@ -35,7 +35,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// workspace listens to at most 20 streams at once.
 #[utoipa::path(get, path = "/v1/events/live", tag = "Analytics", operation_id = "streamEvents",
     params(Parameters<OfLive>),
-    extensions(("x-needs" = json!("events.read")), ("x-errors" = json!(["too_many_streams"]))),
+    extensions(("x-needs" = json!("events.read")), ("x-errors" = json!(["too_many_streams", "conflict"]))),
     responses((status = 200, description = "Clicks, one after the other", body = String, content_type = "text/event-stream")))]
 pub(super) async fn live(
     lasting: Lasting<EventsRead>,
@@ -47,6 +47,8 @@ pub(super) async fn live(
     checks.done()?;
     let ear = Ear::new(&app, lasting.workspace(), &selection).await?;
     let place = Place::take(&app, lasting.workspace())?;
+    // What was answered before is no news.
+    events::catch_up(&app).await.map_err(Problem::internal)?;
     let clicks = events::listen(&app).ok_or_else(|| Problem::plain(Code::Unavailable).retry_after(1))?;
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);

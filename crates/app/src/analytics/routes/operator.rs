@@ -18,7 +18,7 @@ use crate::problem::Problem;
 /// and are not joined. The zone is UTC unless `timezone` says otherwise.
 #[utoipa::path(get, path = "/v1/operator/analytics", tag = "Analytics", operation_id = "readDeploymentAnalytics",
     params(Parameters<OfDeployment>),
-    extensions(("x-needs" = json!("operator"))),
+    extensions(("x-needs" = json!("operator")), ("x-errors" = json!(["request_timeout"]))),
     responses((status = 200, description = "The report", content((Report = "application/json"), (String = "text/csv")))))]
 pub(super) async fn deployment(
     _: Operator,

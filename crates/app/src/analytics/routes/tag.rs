@@ -17,7 +17,7 @@ use crate::problem::Problem;
 /// As of the workspace, for the links that carry the tag now, with all their past clicks.
 #[utoipa::path(get, path = "/v1/analytics/tags/{tag}", tag = "Analytics", operation_id = "readTagAnalytics",
     params(("tag" = String, Path, description = "The tag"), Parameters<OfReport>),
-    extensions(("x-needs" = json!("analytics.read"))),
+    extensions(("x-needs" = json!("analytics.read")), ("x-errors" = json!(["request_timeout", "conflict"]))),
     responses((status = 200, description = "The report", content((Report = "application/json"), (String = "text/csv")))))]
 pub(super) async fn tag(
     can: Can<AnalyticsRead>,

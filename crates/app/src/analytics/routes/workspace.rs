@@ -18,7 +18,7 @@ use crate::problem::Problem;
 /// clicks of this second are in it. Robots are left out unless `robots` asks for them.
 #[utoipa::path(get, path = "/v1/analytics/workspace", tag = "Analytics", operation_id = "readWorkspaceAnalytics",
     params(Parameters<OfReport>),
-    extensions(("x-needs" = json!("analytics.read"))),
+    extensions(("x-needs" = json!("analytics.read")), ("x-errors" = json!(["request_timeout", "conflict"]))),
     responses((status = 200, description = "The report", content((Report = "application/json"), (String = "text/csv")))))]
 pub(super) async fn workspace(
     can: Can<AnalyticsRead>,
