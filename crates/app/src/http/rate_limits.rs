@@ -15,6 +15,9 @@ use crate::caller::Need;
 use crate::metering::{Moment, Refused, Stand, Window};
 use crate::problem::{Code, Problem};
 
+/// Room for three windows of usual figures; more makes the text grow.
+const FIELD_BYTES: usize = 96;
+
 /// What kind of call this is: a report by its scope, everything else by its method.
 pub(super) fn class(method: &Method, need: Need) -> CallClass {
     match (need, method) {
@@ -85,6 +88,10 @@ pub(super) fn dress(app: &App, facts: &Facts, headers: &mut HeaderMap) {
 fn fields(stands: impl Iterator<Item = Stand>) -> (String, String) {
     let (mut policy, mut standing) = (String::new(), String::new());
     for stand in stands {
+        if policy.is_empty() {
+            policy.reserve(FIELD_BYTES);
+            standing.reserve(FIELD_BYTES);
+        }
         let comma = if policy.is_empty() { "" } else { ", " };
         let name = stand.window.as_str();
         // Writing into a string cannot fail.

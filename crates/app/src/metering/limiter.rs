@@ -17,6 +17,7 @@ use crate::App;
 
 /// Limits that were reached and are not told yet; beyond that a limit is told when it is next run into.
 const REACHED_MAX: usize = 10_000;
+
 /// The counts of all owners that were heard of since the start.
 #[derive(Default)]
 pub struct Limiter {
@@ -179,11 +180,19 @@ impl Limiter {
         class: CallClass,
         now: Moment,
     ) -> [Option<Stand>; 3] {
-        let mut tightest = [None; 3];
-        for stand in self.stands(metered, terms, [class], now) {
-            let least: &mut Option<Stand> = &mut tightest[stand.window as usize];
-            if least.is_none_or(|least| (stand.remaining, stand.quota) < (least.remaining, least.quota)) {
-                *least = Some(stand);
+        let mut tightest: [Option<Stand>; 3] = [None; 3];
+        let mut bounds = terms.bounds(class).peekable();
+        if bounds.peek().is_none() {
+            return tightest;
+        }
+        let (workspace, key) = metered.lock(now);
+        for bound in bounds {
+            let counts = if bound.owner == Owner::Plan { &workspace } else { &key };
+            for stand in counts.stands(&bound, now).into_iter().flatten() {
+                let least = &mut tightest[stand.window as usize];
+                if least.is_none_or(|least| (stand.remaining, stand.quota) < (least.remaining, least.quota)) {
+                    *least = Some(stand);
+                }
             }
         }
         tightest

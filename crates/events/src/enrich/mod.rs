@@ -29,6 +29,9 @@ use self::text::{HOST_BYTES_MAX, Mended, ROUTE_BYTES_MAX, USER_AGENT_BYTES_MAX, 
 use self::visitor::Salts;
 use crate::{Click, ClickRow, Request, RequestRow, Utm};
 
+/// Refreshes (minutes) after which what nobody needed is let go: an idle server is a small one.
+const IDLE_REFRESHES_MAX: u32 = 10;
+
 /// What enrichment works with.
 #[derive(Debug, Clone)]
 pub struct EnrichOptions {

@@ -14,6 +14,7 @@ use std::time::SystemTime;
 
 use maxminddb::{LookupResult, MaxMindDbError, PathElement, Reader};
 
+use super::IDLE_REFRESHES_MAX;
 use super::recent::Recent;
 use super::text::{CITY_BYTES_MAX, NAME_BYTES_MAX, fit};
 
@@ -38,6 +39,9 @@ pub(super) struct Places {
     stamp: Option<Stamp>,
     /// The last good one, which may be older than the file at `stamp`.
     reader: Option<Reader<Vec<u8>>>,
+    /// The reader has what the file at `stamp` had.
+    is_current: bool,
+    idle_refreshes: u32,
     records: Recent<Place>,
     unknown: Place,
 }
@@ -70,6 +74,8 @@ impl Places {
             path,
             stamp: None,
             reader: None,
+            is_current: false,
+            idle_refreshes: 0,
             records: Recent::new(RECORDS_MAX),
             unknown: Place::default(),
         }
@@ -80,6 +86,7 @@ impl Places {
         if !self.was_needed {
             self.load();
         }
+        self.idle_refreshes = 0;
         let record = self.reader.as_ref()?.lookup(address?.to_canonical()).ok()?;
         // Many addresses share a record, and this is its place in the file.
         let key = record.offset()? as u64;
@@ -94,11 +101,20 @@ impl Places {
         place.map_or(&self.unknown, |at| self.records.at(at))
     }
 
-    /// Reads the file again if it is another one. A file that nobody needed yet stays unread.
+    /// Reads the file again if it is another one, and lets go of it if nobody asked for [`IDLE_REFRESHES_MAX`] refreshes.
+    /// A file that nobody needs stays unread.
     pub(super) fn refresh(&mut self) {
+        if !self.was_needed {
+            return;
+        }
+        self.idle_refreshes += 1;
         let stamp = self.path.as_ref().and_then(|path| stamp_of(path).ok());
-        if self.was_needed && stamp != self.stamp {
+        if stamp != self.stamp {
             self.load();
+        } else if self.is_current && self.idle_refreshes > IDLE_REFRESHES_MAX {
+            self.reader = None;
+            self.records.clear();
+            self.was_needed = false;
         }
     }
 
@@ -107,7 +123,9 @@ impl Places {
         let Some(path) = &self.path else { return };
         // Looked at before it is read: a change in between is seen the next time.
         self.stamp = stamp_of(path).ok();
-        match read(path) {
+        let read = read(path);
+        self.is_current = read.is_ok();
+        match read {
             Ok(reader) => {
                 let kind = &reader.metadata().database_type;
                 tracing::info!(file = %path.display(), %kind, "the place file was read");

@@ -23,6 +23,8 @@ pub const QUESTION_BYTES_MAX: usize = 512 << 20;
 const TABLE_MAX: usize = 1 << 17;
 /// What a group takes besides visitors and latencies: its key twice, its place and its tally.
 const GROUP_BYTES: usize = 24 + size_of::<Tally>();
+/// In tests few, so that few rows make too many.
+const GROUPS_MAX: usize = if cfg!(test) { 2_000 } else { Question::GROUPS_MAX };
 const NO_GROUP: u32 = u32::MAX;
 
 /// The numbers of one group.
@@ -95,6 +97,7 @@ struct Scratch {
     groups: Vec<u32>,
     table: Vec<u32>,
     table_base: Option<u64>,
+    counts: Vec<u32>,
 }
 
 /// What counts, and as what.
@@ -285,7 +288,7 @@ impl<'p> Worker<'p> {
                 if loaded.dims.is_empty() {
                     let group = self.group(*base);
                     tally_all(&mut self.tallies[group as usize], loaded, &scratch.selected, pass);
-                } else {
+                } else if !self.count_by_table(loaded, *base, &mut scratch, pass) {
                     self.number(loaded, *base, &mut scratch);
                     tally_each(&mut self.tallies, loaded, &scratch, pass);
                 }
@@ -320,6 +323,28 @@ impl<'p> Worker<'p> {
         })
     }
 
+    /// Counts combinations of codes before groups, where nothing but their number is wanted and rows are many enough.
+    fn count_by_table(&mut self, loaded: &Loaded<'_>, base: u64, scratch: &mut Scratch, pass: Pass) -> bool {
+        let is_number_all = pass == Pass::Robots
+            || loaded.visitors.is_none() && loaded.statuses.is_none() && loaded.latencies.is_none();
+        let size = loaded.dims.iter().try_fold(1usize, |size, dim| size.checked_mul(dim.numbers.len()));
+        let size = size.filter(|size| is_number_all && *size <= TABLE_MAX && *size <= scratch.selected.len());
+        let Some(size) = size else { return false };
+        scratch.locate(loaded);
+        scratch.counts.clear();
+        scratch.counts.resize(size, 0);
+        for local in &scratch.locals {
+            scratch.counts[*local as usize] += 1;
+        }
+        for (local, count) in scratch.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let group = self.group(base | key_of(&loaded.dims, local as u32));
+            let tally = &mut self.tallies[group as usize];
+            let number = if pass == Pass::Robots { &mut tally.robots } else { &mut tally.count };
+            *number += u64::from(*count);
+        }
+        true
+    }
+
     /// Writes the group of each selected row to `scratch.groups`.
     fn number(&mut self, loaded: &Loaded<'_>, base: u64, scratch: &mut Scratch) {
         let size = loaded.dims.iter().try_fold(1usize, |size, dim| size.checked_mul(dim.numbers.len()));
@@ -345,11 +370,8 @@ impl<'p> Worker<'p> {
             None => {
                 let mut keys = vec![base; scratch.selected.len()];
                 for dim in &loaded.dims {
-                    let mut at = 0;
-                    dim.each(&scratch.selected, |code| {
-                        keys[at] |= u64::from(dim.numbers[code]) << dim.shift;
-                        at += 1;
-                    });
+                    let with = |key, code: usize| key | u64::from(dim.numbers[code]) << dim.shift;
+                    dim.fold(&scratch.selected, &mut keys, with);
                 }
                 scratch.groups.clear();
                 scratch.groups.extend(keys.into_iter().map(|key| self.group(key)));
@@ -359,7 +381,7 @@ impl<'p> Worker<'p> {
 
     /// Accounts for what the groups take by now.
     fn settle(&mut self) -> Result<(), AskError> {
-        if self.tallies.len() > Question::GROUPS_MAX {
+        if self.tallies.len() > GROUPS_MAX {
             return Err(AskError::Groups);
         }
         // Measuring goes over all groups, so it waits until as many rows went by.
@@ -393,7 +415,7 @@ impl<'p> Worker<'p> {
             let group = self.group(key);
             self.tallies[group as usize].merge(tally);
         }
-        if self.tallies.len() > Question::GROUPS_MAX { Err(AskError::Groups) } else { Ok(()) }
+        if self.tallies.len() > GROUPS_MAX { Err(AskError::Groups) } else { Ok(()) }
     }
 }
 
@@ -440,64 +462,42 @@ impl Scratch {
     fn locate(&mut self, loaded: &Loaded<'_>) {
         self.locals.clear();
         self.locals.resize(self.selected.len(), 0);
-        for (at, dim) in loaded.dims.iter().enumerate() {
+        for dim in &loaded.dims {
             let size = dim.numbers.len() as u32;
-            let mut locals = self.locals.iter_mut();
-            if at == 0 {
-                dim.each(&self.selected, |code| {
-                    if let Some(local) = locals.next() {
-                        *local = code as u32;
-                    }
-                });
-            } else {
-                dim.each(&self.selected, |code| {
-                    if let Some(local) = locals.next() {
-                        *local = *local * size + code as u32;
-                    }
-                });
-            }
+            dim.fold(&self.selected, &mut self.locals, |local, code| local * size + code as u32);
         }
     }
 }
 
 impl RowDim<'_> {
-    /// The code of each selected row, in order.
-    fn each(&self, selected: &[u32], mut found: impl FnMut(usize)) {
+    /// Works the code of each selected row into what stands for that row.
+    fn fold<V: Copy>(&self, selected: &[u32], into: &mut [V], with: impl Fn(V, usize) -> V) {
+        let each = into.iter_mut().zip(selected);
         match &self.codes {
             RowCodes::Column(column) => match &**column {
                 Column::Coded(Codes::Bytes(codes), _) => {
-                    selected.iter().for_each(|row| found(usize::from(codes[*row as usize])));
+                    each.for_each(|(value, row)| *value = with(*value, usize::from(codes[*row as usize])));
                 }
                 Column::Coded(Codes::Words(codes), _) => {
-                    selected.iter().for_each(|row| found(usize::from(codes[*row as usize])));
+                    each.for_each(|(value, row)| *value = with(*value, usize::from(codes[*row as usize])));
                 }
-                _ => selected.iter().for_each(|_| found(0)),
+                _ => each.for_each(|(value, _)| *value = with(*value, 0)),
             },
+            // Rows of one run come in the order of time, so the interval is looked up only when one ends.
             RowCodes::Times { column, starts, first } => {
                 if let Column::Times(times) = &**column {
-                    each_interval(times, starts, *first, selected, found);
+                    let (mut place, mut end) = (*first, i64::MIN);
+                    for (value, row) in each {
+                        let at = times[*row as usize];
+                        if at >= end {
+                            place = starts.partition_point(|start| *start <= at).saturating_sub(1);
+                            end = starts.get(place + 1).copied().unwrap_or(i64::MAX);
+                        }
+                        *value = with(*value, place - first);
+                    }
                 }
             }
         }
-    }
-}
-
-/// Rows of one run come in the order of time, so the interval is looked up only when one ends.
-fn each_interval(
-    times: &[i64],
-    starts: &[i64],
-    first: usize,
-    selected: &[u32],
-    mut found: impl FnMut(usize),
-) {
-    let (mut place, mut end) = (first, i64::MIN);
-    for row in selected {
-        let at = times[*row as usize];
-        if at >= end {
-            place = starts.partition_point(|start| *start <= at).saturating_sub(1);
-            end = starts.get(place + 1).copied().unwrap_or(i64::MAX);
-        }
-        found(place - first);
     }
 }
 

@@ -91,3 +91,5 @@ fn held(blocks: &[Block]) -> Range<i64> {
 mod obvious;
 #[cfg(test)]
 mod property_tests;
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,8 @@
 
 use crate::Uniques;
 
-/// Visitors of one group that are counted exactly.
-pub const VISITORS_EXACT_MAX: usize = 100_000;
+/// Visitors of one group that are counted exactly. Their table is at most 512 KiB then, which a core has close by.
+pub const VISITORS_EXACT_MAX: usize = 40_000;
 
 const PRECISION: u32 = 18;
 const REGISTERS: usize = 1 << PRECISION;
@@ -166,11 +166,14 @@ fn note(registers: &mut [u8], visitor: u64) {
 /// The improved raw estimator of Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017),
 /// algorithm 6: no bias at any size, no tables.
 fn estimate(registers: &[u8]) -> u64 {
-    let mut histogram = [0u32; REST as usize + 2];
-    for register in registers {
-        histogram[usize::from(*register)] += 1;
+    // Four at once: most registers are alike, and an addition waits for the one before it in the same place.
+    let mut histograms = [[0u32; REST as usize + 2]; 4];
+    for four in registers.chunks_exact(4) {
+        for (histogram, register) in histograms.iter_mut().zip(four) {
+            histogram[usize::from(*register)] += 1;
+        }
     }
-    let of = |rank: usize| f64::from(histogram[rank]);
+    let of = |rank: usize| f64::from(histograms.iter().map(|histogram| histogram[rank]).sum::<u32>());
     let m = REGISTERS as f64;
     let last = REST as usize + 1;
     let mut z = m * tau(1.0 - of(last) / m);
@@ -234,9 +237,14 @@ mod tests {
     #[test]
     fn a_sketch_is_within_one_percent_from_its_first_visitor_to_ten_million() {
         // Evenly spaced visitors, as unlike random ones as they come; and each size with other ones.
-        for (step, count) in
-            [(1, 100_001), (3, 262_144), (7, 655_360), (11, 1_300_000), (2_654_435_761, 10_000_000)]
-        {
+        for (step, count) in [
+            (1, 40_001),
+            (5, 110_000),
+            (3, 262_144),
+            (7, 655_360),
+            (11, 1_300_000),
+            (2_654_435_761, 10_000_000),
+        ] {
             let found = of((1..=count).map(|n: u64| n.wrapping_mul(step))).uniques();
             let error = (found.count as f64 - count as f64).abs() / count as f64;
             assert!(found.is_estimate && error < 0.01, "{count}: {} is off by {error}", found.count);
@@ -245,7 +253,7 @@ mod tests {
 
     #[test]
     fn the_same_visitors_give_the_same_number_however_they_were_cut_up() {
-        for count in [10, 99_999, 100_000, 100_001, 400_000] {
+        for count in [10, 39_999, 40_000, 40_001, 400_000] {
             let whole = of(1..=count).uniques();
             let (mut left, right) = (of(1..=count / 2 + 1), of(count / 2..=count));
             left.merge(right);

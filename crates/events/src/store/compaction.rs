@@ -38,6 +38,7 @@ impl Store {
     }
 
     /// Writes the merged segments, next to the old ones. They answer after [`Store::replace`], once that is committed.
+    /// Segments are exchanged by one at a time: two at once could each bring back what the other removed.
     ///
     /// # Errors
     ///

@@ -63,6 +63,29 @@ fn a_plan_can_be_added() {
 }
 
 #[test]
+fn a_plan_has_its_limits_in_tables_and_what_is_left_out_is_unlimited() {
+    let plan = "[plans.tiers.pro]\napi_access = true\nkeys_max = 1\nlinks_max = 2\nmembers_max = 3\n";
+    let file =
+        format!("{plan}[plans.tiers.pro.requests]\nper_minute = 60\n[plans.tiers.pro.reports]\nper_day = 5");
+    let environment = [("TESSERA_PLANS__TIERS__PRO__REQUESTS__PER_MONTH", "7")];
+    let settings = with(&file, &environment, None).unwrap();
+    let [requests, reads, _, _, reports] = settings.plans.tiers["pro"].limits();
+    assert_eq!((requests.per_minute, requests.burst, requests.per_day, requests.per_month), (60, 0, 0, 7));
+    assert_eq!((reads.is_unlimited(), reports.per_day), (true, 5));
+    assert!(
+        settings.plans.tiers["standard"].limits().iter().all(tessera_app::settings::Limits::is_unlimited)
+    );
+    assert_eq!(
+        problems(&format!("{plan}[plans.tiers.pro.requests]\nper_hour = 1"), &[]),
+        ["t.toml: there is no setting plans.tiers.pro.requests.per_hour"]
+    );
+    assert_eq!(
+        problems(&format!("{plan}[plans.tiers.pro.writes]\nburst = 1"), &[]),
+        ["plans.tiers: a burst belongs to a per_minute limit; set both or neither"]
+    );
+}
+
+#[test]
 fn an_unknown_key_is_told_with_its_place_and_the_nearest() {
     let file = "listen = '127.0.0.1:1'\n[server]\nbody_byte_max = 1\n[frobnicate]\nzebra = 1";
     assert_eq!(

@@ -13,13 +13,12 @@ use siphasher::sip::SipHasher13;
 use tessera_types::{Chance, Stream};
 use ua_parser::Extractor;
 
+use super::IDLE_REFRESHES_MAX;
 use super::recent::Recent;
 use super::text::{NAME_BYTES_MAX, USER_AGENT_BYTES_MAX, beginning, fit};
 
 /// User agents that are remembered, at some 150 bytes each.
 const REMEMBERED_MAX: usize = 1 << 14;
-/// Refreshes (minutes) without an unknown user agent after which the patterns are let go.
-const IDLE_REFRESHES_MAX: u32 = 10;
 
 /// Families as uap-core names them, empty where it knows none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

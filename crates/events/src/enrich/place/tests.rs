@@ -145,6 +145,25 @@ fn a_new_file_is_read_and_a_bad_one_leaves_the_last_in_force() {
 }
 
 #[test]
+fn a_file_that_nobody_needs_is_let_go_and_one_that_could_not_be_read_again_is_not() {
+    let directory = TempDir::new().expect("a directory");
+    let path = directory.path().join("place.mmdb");
+    std::fs::copy(data("GeoIP2-Country-Test.mmdb"), &path).expect("copied");
+    let mut places = Places::new(Some(path.clone()));
+    for _ in 0..2 {
+        assert_eq!(place(&mut places, "81.2.69.160"), texts("GB", "", ""));
+        (0..IDLE_REFRESHES_MAX).for_each(|_| places.refresh());
+        assert!(places.reader.is_some());
+        places.refresh();
+        assert!(places.reader.is_none());
+    }
+    assert_eq!(place(&mut places, "81.2.69.160"), texts("GB", "", ""));
+    std::fs::write(&path, "half a fi").expect("written");
+    (0..=IDLE_REFRESHES_MAX).for_each(|_| places.refresh());
+    assert_eq!(place(&mut places, "81.2.69.160"), texts("GB", "", ""));
+}
+
+#[test]
 fn a_file_of_the_same_size_is_read_again_when_its_time_is_another() {
     let directory = TempDir::new().expect("a directory");
     let path = directory.path().join("place.mmdb");
