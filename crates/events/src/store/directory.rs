@@ -1,8 +1,9 @@
 //! The folder of segments: what is in it after a start, and how a file gets there whole or not at all.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ impl Directory {
     pub(super) fn open(path: PathBuf, live: &[SegmentMeta], retired: &[Uuid]) -> Result<Self, StoreError> {
         let directory = Self { path };
         let io = |source| StoreError::Io { path: directory.path.clone(), source };
-        fs::create_dir_all(&directory.path).map_err(io)?;
+        private(&directory.path).map_err(io)?;
         let live: HashSet<PathBuf> = live.iter().map(|meta| directory.file(meta.id)).collect();
         let retired: HashSet<PathBuf> = retired.iter().map(|id| directory.file(*id)).collect();
         for entry in fs::read_dir(&directory.path).map_err(io)? {
@@ -47,7 +48,7 @@ impl Directory {
     fn set_aside(&self, path: &Path) -> Result<(), StoreError> {
         let aside = self.path.join(UNCLAIMED);
         let to = aside.join(path.file_name().unwrap_or_default());
-        fs::create_dir_all(&aside)
+        private(&aside)
             .and_then(|()| fs::rename(path, &to))
             .map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
         warn!(file = %path.display(), to = %to.display(), "a segment that the manifest does not know was set aside");
@@ -66,13 +67,23 @@ impl Directory {
     pub(super) fn begin(&self, id: Uuid, kind: Kind, present: Present) -> Result<Growing, StoreError> {
         let path = self.file(id);
         let half = path.with_extension("tmp");
-        let writer = File::create(&half)
+        let writer = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&half)
             .map_err(Into::into)
             .and_then(|file| Writer::new(BufWriter::with_capacity(WRITE_BUFFER_BYTES, file), kind, present))
             .map_err(|error| failed(&half, error))?;
         let meta = SegmentMeta { id, kind, rows: 0, first_ms: i64::MAX, last_ms: i64::MIN, bytes: 0 };
         Ok(Growing { writer: Some(writer), meta, path, half })
     }
+}
+
+/// A folder for its owner alone.
+fn private(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// Deletes a file that nobody needs. What cannot be deleted is left for the next start.
