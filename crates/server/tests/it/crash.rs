@@ -14,7 +14,9 @@ use crate::program::{self, PASSWORD, Server};
 const ROUNDS_DEFAULT: u64 = 6;
 const LOADS: usize = 4;
 /// Logs would fill the pipe that nobody reads; counts are written all the time, so that kills meet it.
-const SETTINGS: [(&str, &str); 5] = [
+const SETTINGS: [(&str, &str); 6] = [
+    // Rows are brought to segments, and segments merged, several times a round.
+    ("TESSERA_EVENTS__MEMORY_ROWS_MAX", "200"),
     // Every round listens on another port.
     ("TESSERA_SERVER__PUBLIC_URL", "http://go.example.com"),
     ("TESSERA_LOG__LEVEL", "error"),
@@ -58,6 +60,12 @@ fn whatever_is_answered_is_counted_once_however_the_process_ends() {
         let key_path = format!("/v1/api-keys/{}", key_id(&server, &token));
         clicks.check(number(&server, &token, &format!("/v1/links/{link}"), "clicks"), "clicks", round);
         requests.check(number(&server, &token, &key_path, "request_count"), "requests", round);
+        // The rows say the same as the counts: no event is in a segment and in the log, and none in neither.
+        let report =
+            call(&server, "GET", &format!("/v1/analytics/links/{link}?range=all"), &token, &Value::Null);
+        clicks.check(report["summary"]["clicks"].as_u64().unwrap(), "clicks in rows", round);
+        let usage = call(&server, "GET", &format!("{key_path}/usage"), &token, &Value::Null);
+        requests.check(usage["summary"]["requests"].as_u64().unwrap(), "requests in rows", round);
         if round < rounds() {
             load_until_killed(server, &key, &clicks, &requests, round);
         }
