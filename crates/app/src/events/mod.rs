@@ -1,9 +1,9 @@
 //! What happens is written to the event log first; counts and answers are made from there.
 //!
 //! A redirect and an answered request each append one event before their answer leaves. The log is followed in order,
-//! see [`follow`]: every event becomes a row that questions are answered from, and is added up for the database. What
+//! see `follow.rs`: every event becomes a row that questions are answered from, and is added up for the database. What
 //! it adds up to is written every few seconds together with how far the log was followed, in one transaction, and so
-//! are the segments into which rows are brought, see [`seal`]. So every event counts once, whatever ends the process.
+//! are the segments into which rows are brought, see `seal.rs`. So every event counts once, whatever ends the process.
 
 mod ask;
 mod export;
