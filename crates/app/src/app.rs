@@ -188,10 +188,14 @@ impl App {
         let before = Moment::now(self);
         self.flush().await?;
         self.limiter.forget_idle(before);
-        crate::keys::tell_of_life(self).await?;
+        // One that fails keeps none of the others from their work.
+        let told = crate::keys::tell_of_life(self).await;
+        let calls = crate::http::idempotency::sweep(self).await;
+        let accounts = crate::accounts::sweep(self).await;
         crate::events::forget_old(self).await?;
-        crate::http::idempotency::sweep(self).await?;
-        Ok(crate::accounts::sweep(self).await?)
+        told?;
+        calls?;
+        Ok(accounts?)
     }
 }
 

@@ -17,13 +17,15 @@ pub(crate) async fn flush(app: &App) -> Result<(), EventError> {
     while let Some(batch) = turn.next(app).await? {
         if let Err(error) = write(app, &turn, &batch).await {
             turn.keep(batch);
-            return Err(error.into());
+            return Err(error);
         }
     }
     Ok(())
 }
 
-async fn write(app: &App, turn: &Turn<'_>, batch: &Batch) -> Result<(), DbError> {
+async fn write(app: &App, turn: &Turn<'_>, batch: &Batch) -> Result<(), EventError> {
+    // The database must not know more than the log does after a power failure.
+    turn.sync(app).await?;
     // Before the transaction begins: whoever holds the gate as a reader waits for no writer.
     let _readers = app.keys.hold_readers().await;
     let (clicks, uses) = (batch.clicks(), batch.uses());
@@ -33,7 +35,7 @@ async fn write(app: &App, turn: &Turn<'_>, batch: &Batch) -> Result<(), DbError>
         keys::add_uses(&txn, &uses).await?;
         app.commit(txn, &[]).await?;
         if turn.is_answer_lost() {
-            return Err(DbError::unreadable("the answer was lost, for a test"));
+            return Err(DbError::unreadable("the answer was lost, for a test").into());
         }
     }
     app.links.settle(&clicks);

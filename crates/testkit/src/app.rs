@@ -96,10 +96,16 @@ impl TestApp {
 
     /// The same deployment after a crash: what was in memory is gone, what was committed or logged is there.
     pub async fn restart(self) -> Self {
+        self.restart_after(|_| {}).await
+    }
+
+    /// The same, after something happened to the directory of its events.
+    pub async fn restart_after(self, meanwhile: impl FnOnce(&std::path::Path)) -> Self {
         let (settings, keyring) = (self.app.settings.clone(), self.app.keyring.clone());
         let Self { app, front, db, directory, clock, chance, .. } = self;
         // The log belongs to one process.
         drop((app, front));
+        meanwhile(&directory.path().join("events"));
         Self::over(db, directory, settings, keyring, clock, chance).await
     }
 

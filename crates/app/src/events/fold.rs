@@ -81,6 +81,11 @@ impl Batch {
         }
     }
 
+    /// What follows the last event up to this position is no event.
+    pub(super) fn reach(&mut self, position: Position) {
+        self.until = self.until.max(position);
+    }
+
     fn add_click(&mut self, click: &Click<'_>) {
         if click.is_robot {
             return;

@@ -26,21 +26,29 @@ impl Stream {
         self.follow(&mut self.follower())
     }
 
+    /// As far as the log reached when it was called: under load there is always more.
     fn follow(&self, follower: &mut Follower) -> Result<(), ReadError> {
+        let until = self.log.end();
         let Follower { reader, enricher, batch } = follower;
-        while reader.read(&self.log, |position, event| {
-            batch.add(position, event);
-            keep(&self.store, enricher, &self.live, event);
-        })? {}
+        while reader.position() < until
+            && reader.read(&self.log, |position, event| {
+                batch.add(position, event);
+                keep(&self.store, enricher, &self.live, event);
+            })?
+        {}
+        batch.reach(reader.position());
         Ok(())
     }
 
-    /// What was counted since the last call.
-    pub(super) fn take(&self) -> Result<Batch, ReadError> {
+    /// What was counted since the last call; `None` if that was up to this position already.
+    pub(super) fn take(&self, until: Position) -> Result<Option<Batch>, ReadError> {
         let mut follower = self.follower();
+        if follower.batch.from() >= until {
+            return Ok(None);
+        }
         self.follow(&mut follower)?;
         let next = Batch::begin(follower.batch.until());
-        Ok(std::mem::replace(&mut follower.batch, next))
+        Ok(Some(std::mem::replace(&mut follower.batch, next)))
     }
 
     /// Sets apart everything that was answered before the call, and tells up to where the log is in it.

@@ -53,6 +53,8 @@ struct Stream {
     sealed_at_ms: AtomicI64,
     /// One sealing, merging or removal at a time. Holds what a failed sealing may or may not have noted.
     sealing: tokio::sync::Mutex<Option<Unsealed>>,
+    /// The database may or may not have taken an exchange of segments.
+    is_unsure: AtomicBool,
     /// Places for questions.
     questions: Arc<Semaphore>,
     /// Places for exports.
@@ -98,6 +100,10 @@ pub enum EventError {
     Io(#[from] std::io::Error),
     #[error("the process is ending")]
     Stopped,
+    #[error(
+        "segments are not exchanged any more: the database did not say whether it took the last exchange. Restart"
+    )]
+    Unsure,
 }
 
 impl Events {
@@ -178,6 +184,17 @@ impl Stream {
             },
             folded.counted,
         )?;
+        let mut folded = folded;
+        let oldest = log.oldest();
+        if folded.stored < oldest {
+            // A database from before this log, or a log that lost its beginning.
+            tracing::warn!(
+                log_begins_at = oldest,
+                "the event log begins behind what the database knows; it is read from there"
+            );
+            (folded.counted, folded.stored) = (folded.counted.max(oldest), oldest);
+            store::skip(db, id, (folded.counted, folded.stored)).await?;
+        }
         let options = StoreOptions {
             directory: directory.join("segments"),
             cache_bytes_max: settings.cache_bytes_max,
@@ -209,6 +226,7 @@ impl Stream {
             stored: AtomicU64::new(folded.stored),
             sealed_at_ms: AtomicI64::new(to_millis(clock.now())),
             sealing: tokio::sync::Mutex::default(),
+            is_unsure: AtomicBool::new(false),
             questions: Arc::new(Semaphore::new(ask::QUESTIONS_AT_ONCE_MAX)),
             exports: Arc::new(Semaphore::new(export::EXPORTS_AT_ONCE_MAX)),
             is_answer_lost: AtomicBool::new(false),
@@ -274,11 +292,9 @@ impl Turn<'_> {
         if let Some(batch) = self.unsure.take() {
             return Ok(Some(batch));
         }
-        if self.stream.follower().batch.from() >= self.until {
-            return Ok(None);
-        }
-        let batch = blocking(app, |_, stream| stream.take()).await??;
-        Ok(Some(batch).filter(|batch| !batch.is_empty()))
+        let until = self.until;
+        let batch = blocking(app, move |_, stream| stream.take(until)).await??;
+        Ok(batch.filter(|batch| !batch.is_empty()))
     }
 
     /// Begins to count a batch, within the transaction that holds its counts. `false`: it was counted before, and only
@@ -289,6 +305,11 @@ impl Turn<'_> {
         }
         store::add_requests(txn, &batch.requests()).await?;
         Ok(true)
+    }
+
+    /// Makes the log durable as far as it was written.
+    pub(crate) async fn sync(&self, app: &App) -> Result<(), EventError> {
+        Ok(blocking(app, |_, stream| stream.log.sync()).await??)
     }
 
     pub(crate) fn is_answer_lost(&self) -> bool {

@@ -5,7 +5,9 @@
 //! never from both. Files that a crash left without a row are not read.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use tessera_db::DbError;
 use tessera_events::{Frozen, Kind, Position, Removal, Scope, SegmentMeta, Store};
 use tessera_types::{SegmentTag, to_millis};
 use uuid::Uuid;
@@ -16,6 +18,11 @@ use crate::App;
 /// Merges in a row after one sealing; the next one goes on.
 const MERGES_MAX: usize = 8;
 const DAY_MS: i64 = 86_400_000;
+/// Between two attempts at a sealing that fails.
+const RETRY_MS: i64 = 5_000;
+/// Further attempts to note an exchange of segments, and the pause before each.
+const EXCHANGE_ATTEMPTS: usize = 3;
+const EXCHANGE_PAUSE: Duration = Duration::from_millis(500);
 
 /// Rows set apart whose segments the database does not know of yet, as far as we know.
 pub(super) struct Unsealed {
@@ -31,9 +38,17 @@ pub(crate) async fn seal_when_due(app: &App) -> Result<(), EventError> {
     let Some(stream) = &app.events.stream else { return Ok(()) };
     let settings = &app.settings.events;
     let rows = stream.store.tail_rows();
-    let age_ms = to_millis(app.now()) - stream.sealed_at_ms.load(Ordering::Relaxed);
+    // A clock that was set back makes rows old, not young.
+    let age_ms = (to_millis(app.now()) - stream.sealed_at_ms.load(Ordering::Relaxed)).abs();
     let is_old = rows > 0 && age_ms >= i64::from(settings.memory_seconds_max) * 1_000;
-    if rows < settings.memory_rows_max && !is_old {
+    // One that is under way needs no other.
+    let is_waiting = stream.sealing.try_lock().is_ok_and(|waiting| waiting.is_some()) && age_ms >= RETRY_MS;
+    // The log is deleted once it is in segments: if it lacks room, that makes some.
+    let room = settings.log_bytes_max;
+    let is_cramped =
+        rows > 0 && (stream.log.condition().held_bytes > 0 || (room > 0 && stream.log.bytes() > room / 2));
+    let is_full = rows >= settings.memory_rows_max;
+    if !(is_full || is_old || is_waiting || is_cramped) {
         return Ok(());
     }
     seal(app).await?;
@@ -45,29 +60,22 @@ pub(crate) async fn seal_when_due(app: &App) -> Result<(), EventError> {
 pub(crate) async fn seal(app: &App) -> Result<(), EventError> {
     let Some(stream) = &app.events.stream else { return Ok(()) };
     let mut waiting = stream.sealing.lock().await;
-    if let Some(unsealed) = waiting.take() {
-        finish_or_keep(app, stream, unsealed, &mut waiting).await?;
-    }
     stream.sealed_at_ms.store(to_millis(app.now()), Ordering::Relaxed);
+    if waiting.is_some() {
+        finish(app, stream, &mut waiting).await?;
+    }
     let frozen = blocking(app, |_, stream| stream.catch_up_and_freeze()).await??;
     let Some((frozen, until)) = frozen else { return Ok(()) };
-    let unsealed =
-        Unsealed { frozen, from: stream.stored.load(Ordering::Relaxed), until, segments: Vec::new() };
-    finish_or_keep(app, stream, unsealed, &mut waiting).await
+    let from = stream.stored.load(Ordering::Relaxed);
+    *waiting = Some(Unsealed { frozen, from, until, segments: Vec::new() });
+    finish(app, stream, &mut waiting).await
 }
 
-async fn finish_or_keep(
-    app: &App,
-    stream: &Stream,
-    unsealed: Unsealed,
-    waiting: &mut Option<Unsealed>,
-) -> Result<(), EventError> {
-    let (unsealed, noted) = note(app, stream, unsealed).await?;
-    if let Err(error) = noted {
-        *waiting = Some(unsealed);
-        return Err(error);
-    }
-    let Unsealed { frozen, until, segments, .. } = unsealed;
+/// Brings to its end what waits. On an error, also if a thread broke down, it goes on waiting.
+async fn finish(app: &App, stream: &Stream, waiting: &mut Option<Unsealed>) -> Result<(), EventError> {
+    let Some(unsealed) = waiting.as_mut() else { return Ok(()) };
+    note(app, stream, unsealed).await?;
+    let Some(Unsealed { frozen, until, segments, .. }) = waiting.take() else { return Ok(()) };
     stream.store.adopt(frozen, &segments);
     stream.stored.store(until, Ordering::Relaxed);
     blocking(app, move |_, stream| stream.log.forget(until)).await??;
@@ -75,35 +83,20 @@ async fn finish_or_keep(
 }
 
 /// Writes the segments and notes them. They are written once, however often noting them fails.
-async fn note(
-    app: &App,
-    stream: &Stream,
-    mut unsealed: Unsealed,
-) -> Result<(Unsealed, Result<(), EventError>), EventError> {
+async fn note(app: &App, stream: &Stream, unsealed: &mut Unsealed) -> Result<(), EventError> {
     if unsealed.segments.is_empty() {
-        let (back, written) = blocking(app, move |app, stream| {
-            let written = stream.store.write(&unsealed.frozen, &mut || new_id(app));
-            (unsealed, written)
-        })
-        .await?;
-        unsealed = back;
-        match written {
-            Ok(segments) => unsealed.segments = segments,
-            Err(error) => return Ok((unsealed, Err(error.into()))),
-        }
+        let frozen = unsealed.frozen.clone();
+        let written = blocking(app, move |app, stream| stream.store.write(&frozen, &mut || new_id(app)));
+        unsealed.segments = written.await??;
     }
-    let noted = async {
-        // Counted goes before stored: what is in no log any more must be in the counts.
-        app.flush().await?;
-        let txn = app.db.begin().await?;
-        let (from, until) = (unsealed.from, unsealed.until);
-        if store::seal(&txn, stream.id, (from, until), &unsealed.segments, to_millis(app.now())).await? {
-            app.commit(txn, &[]).await?;
-        }
-        Ok(())
-    };
-    let noted = noted.await;
-    Ok((unsealed, noted))
+    // Counted goes before stored: what is in no log any more must be in the counts.
+    app.flush().await?;
+    let txn = app.db.begin().await?;
+    let (from, until) = (unsealed.from, unsealed.until);
+    if store::seal(&txn, stream.id, (from, until), &unsealed.segments, to_millis(app.now())).await? {
+        app.commit(txn, &[]).await?;
+    }
+    Ok(())
 }
 
 /// Merges small segments into larger ones, a few merges at a time.
@@ -154,15 +147,34 @@ pub(crate) async fn forget_old(app: &App) -> Result<(), EventError> {
 }
 
 /// Puts segments in the place of others, in the database and then in memory. If the database refuses, the old ones stay.
+/// If it cannot be known whether it refused, nothing is exchanged any more before the next start, which asks it.
 async fn exchange(app: &App, stream: &Stream, old: &[Uuid], new: &[SegmentMeta]) -> Result<(), EventError> {
-    let noted = async {
-        let txn = app.db.begin().await?;
-        store::replace(&txn, stream.id, old, new, to_millis(app.now())).await?;
-        app.commit(txn, &[]).await
-    };
-    noted.await?;
+    if stream.is_unsure.load(Ordering::Relaxed) {
+        return Err(EventError::Unsure);
+    }
+    let mut noted = note_exchange(app, stream, old, new).await;
+    for _ in 0..EXCHANGE_ATTEMPTS {
+        if noted.is_ok() {
+            break;
+        }
+        tokio::time::sleep(EXCHANGE_PAUSE).await;
+        noted = note_exchange(app, stream, old, new).await;
+    }
+    if let Err(error) = noted {
+        stream.is_unsure.store(true, Ordering::Relaxed);
+        return Err(error.into());
+    }
     stream.store.replace(old, new);
     Ok(store::forget(&app.db, old).await?)
+}
+
+/// May be tried again: what was noted by an attempt whose answer was lost is found to be there.
+async fn note_exchange(app: &App, stream: &Stream, old: &[Uuid], new: &[SegmentMeta]) -> Result<(), DbError> {
+    let txn = app.db.begin().await?;
+    if store::replace(&txn, stream.id, old, new, to_millis(app.now())).await? {
+        app.commit(txn, &[]).await?;
+    }
+    Ok(())
 }
 
 fn new_id(app: &App) -> Uuid {

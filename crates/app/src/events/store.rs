@@ -114,6 +114,18 @@ pub(super) async fn folded(db: &Db, id: Uuid) -> Result<Folded, DbError> {
     Ok(Folded { counted: 0, stored: 0, live: Vec::new(), retired: Vec::new() })
 }
 
+/// Goes on from other positions: what is between cannot be read any more.
+pub(super) async fn skip(db: &Db, id: Uuid, (counted, stored): (Position, Position)) -> Result<(), DbError> {
+    let txn = db.begin().await?;
+    log::Entity::update_many()
+        .col_expr(log::Column::Counted, Expr::value(signed(counted)))
+        .col_expr(log::Column::Stored, Expr::value(signed(stored)))
+        .filter(log::Column::Id.eq(id))
+        .exec(&txn)
+        .await?;
+    Ok(txn.commit().await?)
+}
+
 /// Notes that everything up to `until` is counted. `false`: that was noted before, and the counts are there.
 ///
 /// # Errors
@@ -180,11 +192,18 @@ pub(super) async fn replace(
         .filter(segment::Column::IsRetired.eq(false))
         .exec(txn)
         .await?;
-    if changed.rows_affected == 0 && !old.is_empty() {
-        return Ok(false);
+    if changed.rows_affected == old.len() as u64 {
+        insert_segments(txn, id, new, now_ms).await?;
+        return Ok(true);
     }
-    insert_segments(txn, id, new, now_ms).await?;
-    Ok(true)
+    let ids = new.iter().map(|segment| segment.id);
+    let noted = segment::Entity::find().filter(segment::Column::Id.is_in(ids)).count(txn).await?;
+    match changed.rows_affected == 0 && noted == new.len() as u64 {
+        true => Ok(false),
+        false => Err(DbError::unreadable(format!(
+            "the segments of the event log {id} were exchanged by somebody else"
+        ))),
+    }
 }
 
 /// Forgets retired segments whose files are deleted.

@@ -60,10 +60,12 @@ pub(crate) fn problem(refused: &Refused) -> Problem {
 /// Keeps the place of a request that was served, gives back that of one that was refused (401, 403, 429), and counts
 /// one that was served without a place. When it returns, nothing of this request changes the counts any more.
 pub(super) fn settle(app: &App, facts: &Facts, status: u16, class: impl FnOnce() -> CallClass) {
+    // From here on, a place that is taken late is given back by whoever takes it.
+    let reservation = facts.0.reservation.get_or_init(|| None);
     let Some((metered, terms)) = facts.0.metered.get() else { return };
     let is_counted = !matches!(status, 401 | 403 | 429);
     let class = *facts.0.class.get_or_init(class);
-    match (facts.0.reservation.get_or_init(|| None), is_counted) {
+    match (reservation, is_counted) {
         (Some(reservation), false) => app.limiter.give_back(metered, terms, reservation, Moment::now(app)),
         (None, true) => app.limiter.count(metered, class, Moment::now(app)),
         (Some(_), true) | (None, false) => {}

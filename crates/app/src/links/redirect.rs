@@ -154,8 +154,10 @@ fn lead_on(
         return refuse(rare, Verdict::UsedUp);
     }
     let appended = visit.record(app, record, is_robot, now);
-    // What is lost is not counted either: counts and events tell the same story.
-    if !is_robot && !matches!(appended, Ok(Appended::At(_))) {
+    // What is lost is not counted either: counts and events tell the same story. But where visits are numbered, one
+    // that led on was one of them.
+    let is_numbered = record.is_numbered() && appended.is_ok();
+    if !is_robot && !is_numbered && !matches!(appended, Ok(Appended::At(_))) {
         record.counter.take_back();
     }
     let Ok(appended) = appended else { return unavailable(notices::unavailable()) };

@@ -55,6 +55,48 @@ both! {
         assert!(svg.contains("<svg"));
     }
 
+    async fn a_log_that_lost_its_end_or_all_of_it_stops_no_start_and_no_later_click(app: TestApp) {
+        let key = key(&app).await;
+        let path = link(&app, &key, json!({})).await;
+        for _ in 0..5 {
+            visit(&app, "/demo", 302).await;
+        }
+        app.app.flush().await.unwrap();
+        // As a power failure would, had the log not been synced before the counts.
+        let app = app.restart_after(|events| {
+            let log = std::fs::read_dir(events.join("log")).unwrap().next().unwrap().unwrap().path();
+            let length = log.metadata().unwrap().len();
+            std::fs::OpenOptions::new().write(true).open(log).unwrap().set_len(length - 40).unwrap();
+        }).await;
+        visit(&app, "/demo", 302).await;
+        assert_eq!(clicks(&app, &key, &path).await, 6);
+        app.app.seal().await.unwrap();
+        let app = app.restart_after(|events| std::fs::remove_dir_all(events.join("log")).unwrap()).await;
+        visit(&app, "/demo", 302).await;
+        app.app.flush().await.unwrap();
+        app.app.seal().await.unwrap();
+        let app = app.restart().await;
+        visit(&app, "/demo", 302).await;
+        assert_eq!(clicks(&app, &key, &path).await, 8);
+        let report = app.get("/v1/analytics/workspace?range=7d").bearer(&key).send().await.expect(200).json();
+        // The last click before the cut is in the count and in no row.
+        assert_eq!(report["summary"]["clicks"], 7);
+    }
+
+    async fn a_database_that_is_older_than_the_log_starts_and_goes_on(app: TestApp) {
+        let key = key(&app).await;
+        let path = link(&app, &key, json!({})).await;
+        visit(&app, "/demo", 302).await;
+        app.app.seal().await.unwrap();
+        visit(&app, "/demo", 302).await;
+        app.by_hand("update event_logs set counted = 0, stored = 0").await;
+        let app = app.restart().await;
+        visit(&app, "/demo", 302).await;
+        app.app.flush().await.unwrap();
+        let app = app.restart().await;
+        assert_eq!(clicks(&app, &key, &path).await, 3);
+    }
+
     async fn an_answer_of_the_database_that_was_lost_counts_nothing_twice(app: TestApp) {
         let key = key(&app).await;
         let path = link(&app, &key, json!({})).await;

@@ -228,13 +228,23 @@ fn a_full_log_holds_events_then_refuses_them_and_writes_the_held_when_there_is_r
 }
 
 #[test]
-fn a_log_that_was_lost_goes_on_behind_what_was_counted() {
+fn a_log_that_ends_too_early_keeps_what_it_has_and_goes_on_behind_what_was_counted() {
     let directory = tempfile::tempdir().unwrap();
     let log = open(directory.path());
     append(&log, 0..3);
     drop(log);
     let log = Log::open(options(directory.path()), 10_000).unwrap();
-    assert_eq!(log.end(), 10_000 + frame::HEADER_BYTES as u64);
+    assert_eq!(log.end(), 10_000);
+    append(&log, 5..6);
+    assert_eq!(read(&log, 10_000), [5]);
+    assert_eq!(read(&log, 0), [0, 1, 2, 5]);
+}
+
+#[test]
+fn a_log_that_is_gone_begins_behind_what_was_counted() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = Log::open(options(directory.path()), 10_000).unwrap();
+    assert_eq!((log.oldest(), log.end()), (10_000, 10_000 + frame::HEADER_BYTES as u64));
     append(&log, 5..6);
     assert_eq!(read(&log, 10_000), [5]);
 }

@@ -65,7 +65,7 @@ pub struct Condition {
     pub held_bytes: usize,
     /// Events refused since the start, because as much as may be was held already.
     pub refused: u64,
-    /// A sync failed; what it was about may not survive a power failure.
+    /// A sync failed since the start; what it was about may not survive a power failure.
     pub is_unsynced: bool,
 }
 
@@ -105,6 +105,8 @@ struct Writer {
     held: Vec<u8>,
     /// Whether events were written since the last sync.
     is_dirty: bool,
+    /// Half a frame stands at the end of the file.
+    is_torn: bool,
 }
 
 thread_local! {
@@ -179,6 +181,17 @@ impl Log {
         let mut synced = self.shared.synced.subscribe();
         // An error means that the log was dropped: nobody is left to answer.
         let _ = synced.wait_for(|synced| *synced >= position).await;
+    }
+
+    /// Where the oldest file begins: nothing before it can be read.
+    pub fn oldest(&self) -> Position {
+        self.shared.writer().oldest
+    }
+
+    /// What all files take together.
+    pub fn bytes(&self) -> u64 {
+        let writer = self.shared.writer();
+        writer.position() - writer.oldest
     }
 
     /// Syncs now. When it returns `Ok`, everything written before the call survives a power failure.
@@ -279,7 +292,7 @@ impl Shared {
             writer.is_dirty = true;
             done += length;
         }
-        writer.held = held[done..].to_vec();
+        writer.held = if done == 0 { held } else { held[done..].to_vec() };
         self.held_bytes.store(writer.held.len(), Ordering::Relaxed);
         self.written.store(writer.position(), Ordering::Release);
         if writer.held.is_empty() {
@@ -300,12 +313,13 @@ impl Shared {
         };
         // Without the lock: appends go on meanwhile. An older file was synced before it was left.
         let synced = file.sync_data();
-        self.is_unsynced.store(synced.is_err(), Ordering::Relaxed);
-        if let Err(error) = &synced {
-            tracing::error!(%error, "the event log cannot be synced");
-        }
         let mut writer = self.writer();
-        if synced.is_ok() {
+        if let Err(error) = &synced {
+            // Stays so until the next start: what the system gave up writing, a later sync does not bring back.
+            self.is_unsynced.store(true, Ordering::Relaxed);
+            writer.is_dirty = true;
+            tracing::error!(%error, "the event log cannot be synced");
+        } else if !self.is_unsynced.load(Ordering::Relaxed) {
             // Tells recovery that damage before this place is no torn end. Losing the mark itself does no harm.
             let _ = writer.write(&recover::mark(position), &self.options);
             self.written.store(writer.position(), Ordering::Release);
@@ -363,13 +377,23 @@ impl Writer {
         if self.length >= options.file_bytes_max {
             self.roll(&options.directory)?;
         }
+        if std::mem::take(&mut self.is_torn) {
+            self.cut()?;
+        }
         if let Err(error) = (&*self.file).write_all(frame) {
-            // Half a frame must not be followed by a whole one. Appends go to the end, so cutting is enough.
-            self.file.set_len(self.length)?;
+            self.cut()?;
             return Err(error);
         }
         self.length += frame.len() as u64;
         Ok(())
+    }
+
+    /// Half a frame must not be followed by a whole one. Appends go to the end, so cutting is enough; until that
+    /// succeeded, nothing is written.
+    fn cut(&mut self) -> io::Result<()> {
+        let cut = self.file.set_len(self.length);
+        self.is_torn = cut.is_err();
+        cut
     }
 
     fn roll(&mut self, directory: &Path) -> io::Result<()> {

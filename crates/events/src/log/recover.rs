@@ -12,11 +12,13 @@ use std::sync::Arc;
 
 use super::codec::PAYLOAD_BYTES_MAX;
 use super::frame::{self, FRAME_HEAD_BYTES, HEADER_BYTES};
-use super::{PRIVATE_FILE, Position, Writer};
+use super::{PRIVATE_FILE, Position, Writer, repair};
 
 /// First byte of a payload that tells how far the last sync reached.
 pub(super) const MARK: u8 = 0xff;
 const MARK_PAYLOAD_BYTES: usize = 9;
+/// A log that lacks more than this of what was counted is set aside, and a new one begun.
+const FILLED_BYTES_MAX: u64 = 64 << 20;
 
 /// Why a log cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -121,21 +123,50 @@ pub(super) fn open(directory: &Path, folded: Position) -> Result<Writer, LogErro
     let (base, length, file) = match last {
         Some(last) if last.0 + last.1 >= folded => last,
         None => begin(folded)?,
+        // Its counts are in the database, its events are not here: a log that was lost, or an older backup of it. What
+        // is here stays, and what is missing is filled, so that no position moves.
+        Some((base, length, file)) if folded - (base + length) <= FILLED_BYTES_MAX => {
+            warn_of_gap(base + length, folded);
+            let filled = fill_up(&file, folded - (base + length));
+            (base, length + filled.map_err(|error| LogError::io(&path_of(directory, base), error))?, file)
+        }
         Some((base, length, _)) => {
-            // Its counts are in the database, its events are not here: a log that was lost, or an older backup of it.
-            tracing::warn!(
-                ends_at = base + length,
-                counted_to = folded,
-                "the event log ends before what was already counted; it goes on from there"
-            );
+            warn_of_gap(base + length, folded);
             for (_, path) in &files {
-                fs::remove_file(path).map_err(|error| LogError::io(path, error))?;
+                fs::rename(path, path.with_extension("outdated"))
+                    .map_err(|error| LogError::io(path, error))?;
             }
-            begin(folded)?
+            return open(directory, folded);
         }
     };
     let oldest = oldest.min(base);
-    Ok(Writer { file: Arc::new(file), base, length, oldest, held: Vec::new(), is_dirty: false })
+    Ok(Writer {
+        file: Arc::new(file),
+        base,
+        length,
+        oldest,
+        held: Vec::new(),
+        is_dirty: false,
+        is_torn: false,
+    })
+}
+
+fn warn_of_gap(ends_at: Position, counted_to: Position) {
+    tracing::warn!(
+        ends_at,
+        counted_to,
+        "the event log ends before what was already counted; it goes on from there"
+    );
+}
+
+/// Appends fillers of at least so many bytes; says how many.
+fn fill_up(mut file: &File, bytes: u64) -> io::Result<u64> {
+    let mut fillers = Vec::new();
+    let wanted = usize::try_from(bytes).unwrap_or(usize::MAX).max(repair::SMALLEST);
+    repair::fill(&mut fillers, wanted);
+    file.write_all(&fillers)?;
+    file.sync_all()?;
+    Ok(fillers.len() as u64)
 }
 
 fn reopen(path: &Path, length: u64, found: u64) -> io::Result<File> {

@@ -13,7 +13,7 @@ use super::frame::{self, FRAME_HEAD_BYTES, HEADER_BYTES};
 use super::{Position, recover};
 
 /// Fillers are frames, so they are no shorter and no longer than frames may be.
-const SMALLEST: usize = FRAME_HEAD_BYTES + 1;
+pub(super) const SMALLEST: usize = FRAME_HEAD_BYTES + 1;
 const LARGEST: usize = FRAME_HEAD_BYTES + PAYLOAD_BYTES_MAX;
 
 /// What became of a log.
@@ -104,7 +104,7 @@ fn frames(mut bytes: &[u8]) -> u64 {
 }
 
 /// Appends fillers until the file has this length. A filler takes at least nine bytes, so the last two share.
-fn fill(sound: &mut Vec<u8>, until: usize) {
+pub(super) fn fill(sound: &mut Vec<u8>, until: usize) {
     while sound.len() < until {
         let left = until - sound.len();
         let length = match left {

@@ -73,7 +73,7 @@ pub enum StoreError {
 }
 
 /// Rows that were set apart: still in memory and answered from, until their segments are adopted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Frozen {
     number: u64,
     parts: Vec<Arc<Part>>,

@@ -154,7 +154,7 @@ fn statuses(words: &[String]) -> Result<Vec<FilterValue>, Wrong> {
     let mut values = Vec::new();
     for word in words {
         let (first, count) = match word.strip_suffix("xx") {
-            Some(kind) => (kind.parse::<u64>().unwrap_or_default() * 100, 100),
+            Some(kind) => (kind.parse::<u64>().unwrap_or_default().saturating_mul(100), 100),
             None => (word.parse().unwrap_or_default(), 1),
         };
         if !(100..=599).contains(&first) {

@@ -86,6 +86,11 @@ impl Record {
 }
 
 impl Record {
+    /// Whether only so many visits lead on.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.rare.as_deref().is_some_and(|rare| rare.max_clicks.is_some())
+    }
+
     /// Counts the visit.
     ///
     /// # Errors
