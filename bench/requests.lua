@@ -5,12 +5,14 @@
 -- One line of LIST is one request: a path, and after a tab the API key that goes with it. All are made before
 -- the clock starts, so that drawing one costs the generator next to nothing. Prints one line of JSON.
 
+-- Without it, every visit would be a robot's, which is not counted.
+local BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36"
 local prepared = {}
 
 function init(args)
   for line in io.lines(args[1]) do
     local path, key = line:match("^([^\t]+)\t?(.*)$")
-    local headers = {}
+    local headers = { ["User-Agent"] = BROWSER }
     if key ~= "" then headers["Authorization"] = "Bearer " .. key end
     prepared[#prepared + 1] = wrk.format("GET", path, headers)
   end
