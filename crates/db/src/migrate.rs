@@ -10,6 +10,7 @@ use crate::{Db, DbError};
 const MIGRATIONS: &[(i32, &str, &str)] = &[
     (1, "start", include_str!("../migrations/0001_start.sql")),
     (2, "events", include_str!("../migrations/0002_events.sql")),
+    (3, "qr", include_str!("../migrations/0003_qr.sql")),
 ];
 
 /// PostgreSQL's advisory lock for migrations: an arbitrary number that only this program uses.

@@ -22,13 +22,17 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 pub enum Kind {
     ApiKey,
     Audit,
+    BulkJob,
     Invitation,
     Link,
+    Logo,
     Notice,
+    QrCode,
     Request,
     Secret,
     Segment,
     Session,
+    Template,
     User,
     Workspace,
 }
@@ -38,13 +42,17 @@ impl Kind {
         match self {
             Kind::ApiKey => "key",
             Kind::Audit => "aud",
+            Kind::BulkJob => "job",
             Kind::Invitation => "inv",
             Kind::Link => "link",
+            Kind::Logo => "logo",
             Kind::Notice => "ntc",
+            Kind::QrCode => "qr",
             Kind::Request => "req",
             Kind::Secret => "sec",
             Kind::Segment => "seg",
             Kind::Session => "ses",
+            Kind::Template => "tpl",
             Kind::User => "usr",
             Kind::Workspace => "ws",
         }
@@ -71,13 +79,17 @@ macro_rules! ids {
 ids! {
     ApiKeyTag ApiKeyId ApiKey;
     AuditTag AuditId Audit;
+    BulkJobTag BulkJobId BulkJob;
     InvitationTag InvitationId Invitation;
     LinkTag LinkId Link;
+    LogoTag LogoId Logo;
     NoticeTag NoticeId Notice;
+    QrCodeTag QrCodeId QrCode;
     RequestTag RequestId Request;
     SecretTag SecretId Secret;
     SegmentTag SegmentId Segment;
     SessionTag SessionId Session;
+    TemplateTag TemplateId Template;
     UserTag UserId User;
     WorkspaceTag WorkspaceId Workspace;
 }

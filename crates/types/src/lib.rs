@@ -9,7 +9,7 @@ mod id;
 pub use chance::{Chance, SeededChance, Stream};
 pub use clock::{Clock, Timestamp, from_millis, to_millis};
 pub use id::{
-    ApiKeyId, ApiKeyTag, AuditId, AuditTag, Id, IdError, InvitationId, InvitationTag, Kind, LinkId, LinkTag,
-    NoticeId, NoticeTag, RequestId, SecretId, SecretTag, SegmentId, SegmentTag, SessionId, Tag, UserId,
-    WorkspaceId,
+    ApiKeyId, ApiKeyTag, AuditId, AuditTag, BulkJobId, Id, IdError, InvitationId, InvitationTag, Kind,
+    LinkId, LinkTag, LogoId, NoticeId, NoticeTag, QrCodeId, QrCodeTag, RequestId, SecretId, SecretTag,
+    SegmentId, SegmentTag, SessionId, Tag, TemplateId, UserId, WorkspaceId,
 };

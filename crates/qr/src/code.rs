@@ -1,0 +1,75 @@
+//! A code, ready to be drawn: the text, its symbol and its scene.
+
+use std::sync::Arc;
+
+use crate::scene::{Color, Content, Layer, Paint, Path, Place, Scene, Segment, Square};
+use crate::style::Style;
+use crate::symbol::{Level, Symbol};
+use crate::{Format, Logo, Wrong, svg};
+
+/// Modules of quiet zone, as ISO/IEC 18004 asks.
+const QUIET_ZONE_MODULES: u32 = 4;
+
+#[derive(Debug, Clone)]
+pub struct Code {
+    text: String,
+    scene: Scene,
+}
+
+/// An image could not be written, though the style was in order.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ImageError(pub String);
+
+impl Code {
+    /// `logo` is what the style's `image` names, where that is not a data URI.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the style; or the text does not fit.
+    pub fn build(text: &str, style: &Style, _logo: Option<Arc<Logo>>) -> Result<Self, Vec<Wrong>> {
+        let level = style.qr_options.as_ref().and_then(|options| options.error_correction_level);
+        let symbol = Symbol::encode(text, level.unwrap_or(Level::Q)).map_err(|wrong| vec![wrong])?;
+        let side = style.width.unwrap_or(512.0) as f32;
+        let module = side / (symbol.modules() + 2 * QUIET_ZONE_MODULES) as f32;
+        let edge = module * QUIET_ZONE_MODULES as f32;
+        let mut path = Path::default();
+        for y in 0..symbol.modules() as i32 {
+            for x in (0..symbol.modules() as i32).filter(|x| symbol.is_dark(*x, y)) {
+                let (x, y) = (x as f32, y as f32);
+                path.0.extend([
+                    Segment::Move(x, y),
+                    Segment::Line(x + 1.0, y),
+                    Segment::Line(x + 1.0, y + 1.0),
+                ]);
+                path.0.extend([Segment::Line(x, y + 1.0), Segment::Close]);
+            }
+        }
+        let content = Content::Fill { path, paint: Paint::Solid(Color::BLACK), is_crisp: true };
+        let scene = Scene {
+            width: side,
+            height: side,
+            dpi: None,
+            title: text.to_owned(),
+            layers: vec![Layer { place: Place { x: edge, y: edge, scale: module }, content }],
+            symbol: Square { x: edge, y: edge, module, modules: symbol.modules() },
+        };
+        Ok(Self { text: text.to_owned(), scene })
+    }
+
+    /// What a scanner reads.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    /// # Errors
+    /// If an encoder fails; none does for a scene this crate made.
+    pub fn image(&self, format: Format) -> Result<Vec<u8>, ImageError> {
+        match format {
+            Format::Svg => Ok(svg::write(&self.scene).into_bytes()),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! QR codes: a payload becomes a text, the text a symbol, symbol and style a scene, the scene an image.
+//!
+//! ```text
+//! Payload ─→ text ─→ Symbol ─┐
+//!                    Style ──┼─→ Scene ─→ SVG, PNG, PDF, EPS, WebP, JPEG
+//!                    Logo ───┘     └────→ Verdict: will it scan?
+//! ```
+//!
+//! Nothing here does I/O, reads a clock or draws lots: the same input gives the same bytes, on every machine.
+
+mod code;
+mod format;
+mod logo;
+pub mod scene;
+mod style;
+mod svg;
+mod symbol;
+mod wrong;
+
+pub use code::{Code, ImageError};
+pub use format::Format;
+pub use logo::Logo;
+pub use scene::Scene;
+pub use style::{QrOptions, Style};
+pub use symbol::{Level, Symbol};
+pub use wrong::Wrong;
