@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use tessera_events::{CallClass, Click, Event, Position, Request};
+use tessera_events::{CallClass, Click, Event, Position, Request, Trigger};
 use tessera_types::{ApiKeyId, LinkId, SecretId};
 use uuid::Uuid;
 
@@ -14,6 +14,8 @@ const DAY_MS: i64 = 86_400_000;
 pub struct LinkClicks {
     pub link: LinkId,
     pub clicks: u64,
+    /// Those of the clicks that came by a QR code.
+    pub scans: u64,
     pub last_ms: i64,
 }
 
@@ -90,9 +92,10 @@ impl Batch {
         if click.is_robot {
             return;
         }
-        let fresh = LinkClicks { link: click.link, clicks: 0, last_ms: click.at_ms };
+        let fresh = LinkClicks { link: click.link, clicks: 0, scans: 0, last_ms: click.at_ms };
         let clicks = self.links.entry(click.link).or_insert(fresh);
         clicks.clicks += 1;
+        clicks.scans += u64::from(click.trigger == Trigger::Qr);
         clicks.last_ms = clicks.last_ms.max(click.at_ms);
     }
 

@@ -140,7 +140,7 @@ mod tests {
     }
 
     fn settle(ledger: &Ledger, clicks: u64) {
-        ledger.settle(&[LinkClicks { link: link(), clicks, last_ms: to_millis(now()) }]);
+        ledger.settle(&[LinkClicks { link: link(), clicks, scans: 0, last_ms: to_millis(now()) }]);
     }
 
     #[test]

@@ -405,19 +405,22 @@ pub(super) async fn tags(
 /// Adds counted clicks to their links. Durable with the transaction; links that are gone are passed over.
 pub(super) async fn add_clicks(txn: &DatabaseTransaction, clicks: &[LinkClicks]) -> Result<(), DbError> {
     for batch in clicks.chunks(FLUSH_ROWS) {
-        let rows: Vec<String> =
-            (0..batch.len()).map(|i| format!("(${}, ${}, ${})", 3 * i + 1, 3 * i + 2, 3 * i + 3)).collect();
+        let rows: Vec<String> = (0..batch.len())
+            .map(|i| 4 * i)
+            .map(|i| format!("(${}, ${}, ${}, ${})", i + 1, i + 2, i + 3, i + 4))
+            .collect();
         // Both databases name the columns of VALUES column1, column2, …; SQLite wants a WHERE before ON CONFLICT.
         let sql = format!(
-            "insert into link_counts select links.id, v.column2, v.column3 from (values {}) as v \
+            "insert into link_counts (link_id, clicks, scans, last_clicked_at) \
+             select links.id, v.column2, v.column3, v.column4 from (values {}) as v \
              join links on links.id = v.column1 where true on conflict (link_id) do update set \
-             clicks = link_counts.clicks + excluded.clicks, last_clicked_at = case when \
+             clicks = link_counts.clicks + excluded.clicks, scans = link_counts.scans + excluded.scans, last_clicked_at = case when \
              link_counts.last_clicked_at < excluded.last_clicked_at then excluded.last_clicked_at \
              else link_counts.last_clicked_at end",
             rows.join(", ")
         );
-        let values = batch.iter().flat_map(|clicks| -> [Value; 3] {
-            [clicks.link.uuid().into(), signed(clicks.clicks).into(), clicks.last_ms.into()]
+        let values = batch.iter().flat_map(|of| -> [Value; 4] {
+            [of.link.uuid().into(), signed(of.clicks).into(), signed(of.scans).into(), of.last_ms.into()]
         });
         txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
     }
