@@ -11,6 +11,7 @@
 mod code;
 mod format;
 mod logo;
+pub mod payload;
 pub mod scene;
 mod style;
 mod svg;
@@ -20,6 +21,7 @@ mod wrong;
 pub use code::{Code, ImageError};
 pub use format::Format;
 pub use logo::Logo;
+pub use payload::{Payload, PayloadKind};
 pub use scene::Scene;
 pub use style::{QrOptions, Style};
 pub use symbol::{Level, Symbol};
