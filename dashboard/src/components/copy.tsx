@@ -36,7 +36,7 @@ export function CopyButton({ text, label, className }: { text: string; label: st
         void copy(text);
       }}
     >
-      {isCopied ? <Check className="text-good" /> : <Copy />}
+      {isCopied ? <Check className="text-good" /> : <Copy className="size-3.5! text-ink-3" />}
     </IconButton>
   );
 }
@@ -77,9 +77,11 @@ export function CopyField({ text, label }: { text: string; label: string }) {
 
 export function CodeBlock({ code, label, className }: { code: string; label: string; className?: string }) {
   return (
-    <div className={cx("group relative rounded-lg border border-line bg-sunken", className)}>
-      <pre tabIndex={0} aria-label={label} className="overflow-x-auto px-3.5 py-3 pr-11 font-mono text-xs leading-5 text-ink">{code}</pre>
-      <CopyButton text={code} label={label} className="absolute top-1.5 right-1.5 bg-sunken" />
+    <div className={cx("flex items-start rounded-lg border border-line bg-sunken", className)}>
+      <pre tabIndex={0} role="region" aria-label={label} className="min-w-0 flex-1 overflow-x-auto rounded-lg py-2.5 pl-3.5 font-mono text-xs leading-5 text-ink">
+        {code}
+      </pre>
+      <CopyButton text={code} label={label} className="m-1 ml-2" />
     </div>
   );
 }

@@ -97,7 +97,7 @@ export function ResourceTable<T>(props: Props<T>) {
                 key={column.name}
                 scope="col"
                 aria-sort={sortOf(column, props.sort)}
-                className={cx("px-3 font-medium first:pl-4", column.from && FROM[column.from], column.isNumber && "text-right", column.className)}
+                className={cx("px-3 font-medium whitespace-nowrap first:pl-4", column.from && FROM[column.from], column.isNumber && "text-right", column.className)}
               >
                 <SortButton column={column} sort={props.sort} onSort={props.onSort} />
               </th>

@@ -16,7 +16,7 @@ import { compact, plural } from "@/lib/numbers";
 import { EDITORS } from "@/nav";
 import { bare } from "./links/queries";
 
-const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0";
 const MINUTE_MS = 60_000;
 /** How often the page looks whether a step was done meanwhile, while one is open. */
 const LOOK_MS = 4_000;
@@ -69,7 +69,7 @@ export function StartPage() {
     mayKeys && {
       title: "Use it",
       about: "Ask who you are. The answer says what the key may do.",
-      code: `curl ${url}/v1/me ${bearer}`,
+      code: `curl ${url}/v1/me \\\n  ${bearer}`,
       isDone: Boolean(used),
       done: used && (
         <>
@@ -80,7 +80,7 @@ export function StartPage() {
     mayEdit && {
       title: "Create a link",
       about: "A short address that sends people on. You can change where it leads later.",
-      code: `curl ${url}/v1/links ${bearer} \\\n  --json '{"destination_url": "https://example.com/", "title": "My first link"}'`,
+      code: `curl ${url}/v1/links \\\n  ${bearer} \\\n  --json '{"destination_url": "https://example.com/"}'`,
       isDone: Boolean(links.data && links.data.meta.total > 0),
       done: links.data && plural(links.data.meta.total, "link"),
       action: (
@@ -92,7 +92,7 @@ export function StartPage() {
     {
       title: "Click it",
       about: "Open it in a browser, or pretend to be one. Robots are sent on too, and not counted.",
-      code: `curl -i -A '${BROWSER}' ${first?.short_url ?? `${url}/…`}`,
+      code: `curl -i -A '${BROWSER}' \\\n  ${first?.short_url ?? `${url}/…`}`,
       isDone: Boolean(clicked),
       done: clicked && (
         <>
@@ -103,7 +103,7 @@ export function StartPage() {
     {
       title: "See who came",
       about: "Every click is there at once: when, from where, with what.",
-      code: `curl "${url}/v1/analytics/workspace?range=today&group_by=browser" ${bearer}`,
+      code: `curl "${url}/v1/analytics/workspace?range=today" \\\n  ${bearer}`,
       isDone: (clicks?.clicks ?? 0) > 0,
       done: clicks && `${compact(clicks.clicks)} clicks in 30 days`,
       action: first && (

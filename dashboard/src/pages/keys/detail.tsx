@@ -70,16 +70,7 @@ function Inside({ apiKey }: { apiKey: Key }) {
             {old.last_used_at ? <>last used <RelativeTime at={old.last_used_at} /></> : "and was never used"}.
           </Note>
         )}
-        {adviceFor(apiKey).map((advice) => (
-          <Note key={advice.text} tone={advice.tone} icon={advice.tone === "warn" ? <TriangleAlert /> : <Info />}>
-            {advice.text}{" "}
-            {advice.does === "rotate" && (
-              <button type="button" onClick={() => start("rotate")} className="rounded font-medium text-accent-text underline">
-                Rotate it
-              </button>
-            )}
-          </Note>
-        ))}
+        <AdviceBox apiKey={apiKey} onRotate={() => start("rotate")} />
         <Numbers apiKey={apiKey} />
         <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
           <Requests id={apiKey.id} />
@@ -99,6 +90,26 @@ function Note({ tone, icon, children }: { tone: "warn" | "info"; icon: ReactNode
       {icon}
       <p>{children}</p>
     </div>
+  );
+}
+
+function AdviceBox({ apiKey, onRotate }: { apiKey: Key; onRotate: () => void }) {
+  const all = adviceFor(apiKey);
+  if (all.length === 0) return null;
+  return (
+    <ul aria-label="Advice" className="flex flex-col divide-y divide-line rounded-xl border border-line bg-surface">
+      {all.map((advice) => (
+        <li key={advice.text} className="flex items-start gap-2.5 px-4 py-2.5 text-sm">
+          {advice.tone === "warn" ? <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warn" /> : <Info aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3" />}
+          <p className="flex-1">{advice.text}</p>
+          {advice.does === "rotate" && (
+            <button type="button" onClick={onRotate} className="rounded font-medium whitespace-nowrap text-accent-text hover:underline">
+              Rotate it
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 
