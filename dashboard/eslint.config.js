@@ -4,7 +4,7 @@ import hooks from "eslint-plugin-react-hooks";
 import ts from "typescript-eslint";
 
 export default ts.config(
-  { ignores: ["dist", "src/api/schema.d.ts", "scripts"] },
+  { ignores: ["dist", "public", "src/api/schema.d.ts", "scripts"] },
   js.configs.recommended,
   ...ts.configs.recommended,
   {

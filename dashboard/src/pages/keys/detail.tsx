@@ -14,7 +14,8 @@ import { Card, Skeleton } from "@/components/ui/card";
 import { count, millis, pct } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
 import { useKeyActions } from "./actions";
-import { adviceFor, inGrace, keyQuery, requestsQuery, scopeWords, trailQuery, usageQuery, type Key } from "./queries";
+import { adviceFor, inGrace, scopeWords } from "./advice";
+import { keyQuery, requestsQuery, trailQuery, usageQuery, type Key } from "./queries";
 
 const Back = () => (
   <Go to="/settings/api-keys" className="rounded hover:text-ink">

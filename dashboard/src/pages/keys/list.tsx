@@ -18,7 +18,8 @@ import { useShortcut } from "@/lib/shortcuts";
 import { dateOf, exactly } from "@/lib/time";
 import { useKeyActions } from "./actions";
 import { KeyDrawer } from "./drawer";
-import { inGrace, keysQuery, scopeWords, usageQuery, type Key, type KeyWithSecret } from "./queries";
+import { inGrace, scopeWords } from "./advice";
+import { keysQuery, usageQuery, type Key, type KeyWithSecret } from "./queries";
 import type { KeysSearch } from "./search";
 import { SecretDialog } from "./secret";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { adviceFor, scopeWords, type Key } from "./queries";
+import { adviceFor, scopeWords } from "./advice";
+import type { Key } from "./queries";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const KEY = { is_active: true, needs_rotation: false, unused_days: 0, last_used_at: "2026-11-21T11:00:00Z", expires_at: "2027-11-21T12:00:00Z", scopes: ["read"] } as Key;
