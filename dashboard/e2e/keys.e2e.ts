@@ -24,7 +24,7 @@ const problem = async (key: string) => (await (await fetch(`${server.url}/v1/me`
 /** Closes the dialog that shows a secret, as it asks to be closed. */
 async function takeSecret(): Promise<string> {
   const dialog = page.getByRole("dialog");
-  const key = await dialog.getByLabel("API key").inputValue();
+  const key = await dialog.getByRole("textbox", { name: "API key", exact: true }).inputValue();
   expect(key).toMatch(/^tsr_live_[0-9A-Za-z]{32}$/);
   const done = dialog.getByRole("button", { name: "Done" });
   expect(await done.getAttribute("aria-disabled")).toBe("true");

@@ -49,5 +49,8 @@ export function listQuery<T>(
     queryFn: ({ pageParam, signal }) => load(pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.meta.next_cursor ?? undefined,
+    // All pages would be fetched again, one after the other, and compared field by field.
+    refetchOnWindowFocus: false,
+    structuralSharing: false,
   });
 }

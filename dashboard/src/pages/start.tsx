@@ -142,7 +142,7 @@ type Step = { title: string; about: string; code: string; isDone: boolean; done:
 
 function StepLine({ step, number, isLoading }: { step: Step; number: number; isLoading: boolean }) {
   return (
-    <li className="grid gap-x-8 gap-y-3 border-b border-line px-4 py-4 last:border-b-0 sm:px-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
+    <li className="grid grid-cols-1 gap-x-8 gap-y-3 border-b border-line px-4 py-4 last:border-b-0 sm:px-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
       <div className="flex gap-3">
         <span
           className={`mt-px grid size-5.5 shrink-0 place-items-center rounded-full text-2xs font-semibold ${step.isDone ? "bg-accent text-accent-ink" : "border border-line-strong text-ink-2"}`}

@@ -3,7 +3,7 @@ import { X } from "lucide-react";
 import { Dialog as Box } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "@/lib/cx";
-import { IconButton } from "./button";
+import { Button } from "./button";
 
 const veil = "fixed inset-0 z-40 animate-fade bg-black/35 dark:bg-black/60";
 
@@ -17,6 +17,8 @@ type Props = {
   children: ReactNode;
   /** Whether a click beside it or Escape may close it. */
   mayClose?: boolean;
+  /** Whether something was typed: then a click beside it closes nothing. */
+  isDirty?: boolean;
   wide?: boolean;
 };
 
@@ -29,9 +31,10 @@ function Head({ title, about, mayClose }: Pick<Props, "title" | "about" | "mayCl
       </div>
       {mayClose !== false && (
         <Box.Close asChild>
-          <IconButton label="Close" size="icon-sm" className="-mr-1.5">
+          {/* Without a tooltip: it is focused first where nothing else is, and Escape would only close the tooltip. */}
+          <Button look="quiet" size="icon-sm" aria-label="Close" className="-mr-1.5">
             <X />
-          </IconButton>
+          </Button>
         </Box.Close>
       )}
     </header>
@@ -63,8 +66,9 @@ export function Dialog({ isOpen, onClose, title, about, footer, children, mayClo
   );
 }
 
-export function Drawer({ isOpen, onClose, title, about, footer, children, mayClose, wide }: Props) {
+export function Drawer({ isOpen, onClose, title, about, footer, children, mayClose, isDirty, wide }: Props) {
   const hold = mayClose === false ? (event: Event) => event.preventDefault() : undefined;
+  const stay = isDirty ? (event: Event) => event.preventDefault() : hold;
   return (
     <Box.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Box.Portal>
@@ -72,7 +76,7 @@ export function Drawer({ isOpen, onClose, title, about, footer, children, mayClo
         <Box.Content
           {...(about ? {} : { "aria-describedby": undefined })}
           onEscapeKeyDown={hold}
-          onInteractOutside={hold}
+          onInteractOutside={stay}
           className={cx(
             "fixed inset-y-0 right-0 z-50 flex w-full animate-slide flex-col bg-surface shadow-pop outline-none",
             "sm:inset-y-2 sm:right-2 sm:rounded-xl",

@@ -75,7 +75,7 @@ export const Select = ({ className, children, ...rest }: ComponentProps<"select"
 export function Affixed({ before, children }: { before: ReactNode; children: ReactNode }) {
   return (
     <div className="flex items-stretch [&_input]:rounded-l-none">
-      <span className="flex max-w-[55%] items-center truncate rounded-l-md border border-r-0 border-line-strong bg-sunken px-2.5 text-sm text-ink-3">
+      <span className="flex max-w-[55%] shrink-0 items-center truncate rounded-l-md border border-r-0 border-line-strong bg-sunken px-2.5 text-sm text-ink-3">
         {before}
       </span>
       {children}

@@ -77,6 +77,7 @@ export function KeyDrawer({ keyToEdit, onClose, onMade }: Props) {
     <Drawer
       isOpen
       onClose={onClose}
+      isDirty={form.isDirty}
       title={keyToEdit ? "Edit key" : "Create an API key"}
       about={keyToEdit ? <code className="font-mono text-xs">{keyToEdit.preview}</code> : "A program that uses this key acts for the workspace, within what you allow here."}
       footer={

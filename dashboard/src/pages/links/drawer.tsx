@@ -42,7 +42,7 @@ function OpenDrawer({ link, onClose }: { link: Link | undefined; onClose: () => 
     <Drawer
       isOpen
       onClose={onClose}
-      mayClose={!form.isDirty || undefined}
+      isDirty={form.isDirty}
       title={link ? "Edit link" : "Create a link"}
       about={link ? bare(link.short_url) : undefined}
       footer={
