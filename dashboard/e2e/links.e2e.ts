@@ -44,14 +44,14 @@ test("a link is made, followed, counted, paused and resumed", async () => {
   await drawer.getByRole("button", { name: "Create link" }).click();
   await expect.poll(() => drawer.getByRole("textbox", { name: "Destination" }).getAttribute("aria-invalid")).toBe("true");
   await drawer.getByRole("textbox", { name: "Destination" }).fill("https://example.com/spring?x=1");
-  await drawer.getByLabel("Short link").fill("spring");
-  await drawer.getByLabel("Title").fill("Spring menu");
+  await drawer.getByRole("textbox", { name: /^Short link/ }).fill("spring");
+  await drawer.getByRole("textbox", { name: /^Title/ }).fill("Spring menu");
   await drawer.getByText("UTM builder").click();
-  await drawer.getByLabel("Source").fill("poster");
+  await drawer.getByRole("textbox", { name: "Source" }).fill("poster");
   await drawer.getByText("https://example.com/spring?x=1&utm_source=poster").waitFor();
   await drawer.getByRole("button", { name: "Create link" }).click();
   await drawer.getByText("Your link works").waitFor();
-  const url = await drawer.getByLabel("Short link").inputValue();
+  const url = await drawer.getByRole("textbox", { name: "Short link", exact: true }).inputValue();
   await drawer.getByRole("img", { name: `QR code of ${url}` }).waitFor();
   await drawer.getByRole("button", { name: "Done" }).click();
 
@@ -130,10 +130,10 @@ test("a session that ends asks for the password over the page, and goes on where
   await page.getByRole("button", { name: "Create link" }).last().click();
   const dialog = page.getByRole("dialog", { name: "Your session has ended" });
   await dialog.getByLabel("Password").fill("wrong");
-  await dialog.getByRole("button", { name: "Log in" }).click();
+  await dialog.getByRole("button", { name: "Log in", exact: true }).click();
   await dialog.getByRole("alert").waitFor();
   await dialog.getByLabel("Password").fill(OWNER.password);
-  await dialog.getByRole("button", { name: "Log in" }).click();
+  await dialog.getByRole("button", { name: "Log in", exact: true }).click();
   // The call that met the end is sent again by itself.
   await page.getByText("Your link works").waitFor();
   expect(faults).toEqual([]);
@@ -179,6 +179,7 @@ test("the keyboard is enough", async () => {
   await page.keyboard.press("Enter");
   await page.waitForURL("**/app/links/link_*");
   await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").waitFor();
   await page.keyboard.type("api k");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "API keys" }).waitFor();

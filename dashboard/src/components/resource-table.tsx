@@ -1,7 +1,7 @@
 // The table of a resource: all its pages behind one another, only the rows in sight drawn, rows chosen by checkbox or
 // `x`, moved through by `j` and `k`, opened by Enter. Columns that are worth less disappear first on a narrow screen.
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { Fragment, useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { Fragment, memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { cx } from "@/lib/cx";
 import { useShortcut } from "@/lib/shortcuts";
 import { count } from "@/lib/numbers";
@@ -21,7 +21,7 @@ export type Column<T> = {
 
 const FROM = { sm: "hidden sm:table-cell", md: "hidden md:table-cell", lg: "hidden lg:table-cell", xl: "hidden xl:table-cell" };
 const ROW_PX = 53;
-const OVERSCAN_ROWS = 12;
+const OVERSCAN_ROWS = 8;
 
 type Props<T> = {
   label: string;
@@ -63,15 +63,24 @@ export function ResourceTable<T>(props: Props<T>) {
     },
     [rows.length, virtual],
   );
-  const choose = (id: string) => {
+  const choice = useRef({ chosen, onChoose });
+  useEffect(() => {
+    choice.current = { chosen, onChoose };
+  });
+  // The same functions at every drawing, so that scrolling draws only the rows that come into sight.
+  const toggle = useCallback((id: string) => {
+    const { chosen, onChoose } = choice.current;
     if (!chosen || !onChoose) return;
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
     onChoose(next);
-  };
+  }, []);
+  const remember = useCallback((index: number) => {
+    current.current = index;
+  }, []);
   useShortcut("j", "Next row", () => focus(current.current + 1), "Tables");
   useShortcut("k", "Previous row", () => focus(current.current - 1), "Tables");
-  useShortcut("x", "Choose the row", () => rows[current.current] && choose(idOf(rows[current.current]!)), "Tables");
+  useShortcut("x", "Choose the row", () => rows[current.current] && toggle(idOf(rows[current.current]!)), "Tables");
 
   const before = (items[0]?.start ?? top) - top;
   const after = Math.max(0, virtual.getTotalSize() - ((items.at(-1)?.end ?? top) - top));
@@ -114,33 +123,19 @@ export function ResourceTable<T>(props: Props<T>) {
             if (row === undefined) return <Fragment key={item.key} />;
             const id = idOf(row);
             return (
-              <tr
+              <Row
                 key={id}
-                data-row={item.index}
-                aria-rowindex={item.index + 2}
-                tabIndex={0}
-                onFocus={() => (current.current = item.index)}
-                onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && props.onOpen(row)}
-                onClick={(event) => {
-                  if (!isControl(event.target) && !getSelection()?.toString()) props.onOpen(row);
-                }}
-                className={cx(
-                  "h-13 cursor-default border-b border-line transition-colors duration-75 last:border-b-0 hover:bg-hover/60 focus-visible:-outline-offset-2",
-                  chosen?.has(id) && "bg-accent-soft/60",
-                )}
-              >
-                {onChoose && (
-                  <td className="pl-4">
-                    <Checkbox aria-label={`Choose ${props.nameOf(row)}`} checked={chosen?.has(id) ?? false} onCheckedChange={() => choose(id)} className="align-middle" />
-                  </td>
-                )}
-                {columns.map((column) => (
-                  <td key={column.name} className={cx("px-3 first:pl-4", column.from && FROM[column.from], column.isNumber && "tnum text-right", column.className)}>
-                    {column.cell(row)}
-                  </td>
-                ))}
-                <td className="pr-2 text-right">{props.menu(row)}</td>
-              </tr>
+                id={id}
+                index={item.index}
+                row={row}
+                columns={columns}
+                name={props.nameOf(row)}
+                isChosen={chosen?.has(id) ?? false}
+                onChoose={onChoose ? toggle : undefined}
+                onFocus={remember}
+                onOpen={props.onOpen}
+                menu={props.menu}
+              />
             );
           })}
           {after > 0 && <tr aria-hidden style={{ height: after }} />}
@@ -155,6 +150,49 @@ export function ResourceTable<T>(props: Props<T>) {
     </div>
   );
 }
+
+type RowProps<T> = {
+  id: string;
+  index: number;
+  row: T;
+  columns: Column<T>[];
+  name: string;
+  isChosen: boolean;
+  onChoose: ((id: string) => void) | undefined;
+  onFocus: (index: number) => void;
+  onOpen: (row: T) => void;
+  menu: (row: T) => ReactNode;
+};
+
+function PlainRow<T>({ id, index, row, columns, name, isChosen, onChoose, onFocus, onOpen, menu }: RowProps<T>) {
+  return (
+    <tr
+      data-row={index}
+      aria-rowindex={index + 2}
+      tabIndex={0}
+      onFocus={() => onFocus(index)}
+      onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && onOpen(row)}
+      onClick={(event) => {
+        if (!isControl(event.target) && !getSelection()?.toString()) onOpen(row);
+      }}
+      className={cx("h-13 cursor-default border-b border-line last:border-b-0 hover:bg-hover/60 focus-visible:-outline-offset-2", isChosen && "bg-accent-soft/60")}
+    >
+      {onChoose && (
+        <td className="pl-4">
+          <Checkbox aria-label={`Choose ${name}`} checked={isChosen} onCheckedChange={() => onChoose(id)} className="align-middle" />
+        </td>
+      )}
+      {columns.map((column) => (
+        <td key={column.name} className={cx("px-3 first:pl-4", column.from && FROM[column.from], column.isNumber && "tnum text-right", column.className)}>
+          {column.cell(row)}
+        </td>
+      ))}
+      <td className="pr-2 text-right">{menu(row)}</td>
+    </tr>
+  );
+}
+
+const Row = memo(PlainRow) as typeof PlainRow;
 
 const isControl = (target: EventTarget) => target instanceof Element && target.closest("a,button,input,label,[role=menu]") !== null;
 

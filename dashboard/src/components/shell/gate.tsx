@@ -1,6 +1,6 @@
 // What is behind the login: the frame, the palette, and the dialog that asks again when a session has ended.
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useLogin, useSession } from "@/api/session";
 import { LoginForm } from "@/pages/login-form";
 import { isVisible, PLACES } from "@/nav";
@@ -10,7 +10,10 @@ import { logOut } from "@/api/session";
 import { MobileBar, Sidebar, type ShellActions } from "./sidebar";
 import { NoWorkspace } from "./no-workspace";
 
-const Palette = lazy(() => import("./palette"));
+const loadPalette = () => import("./palette");
+const Palette = lazy(loadPalette);
+/** After the page, and before somebody types into it. */
+const PALETTE_AFTER_MS = 1_500;
 const ShortcutList = lazy(() => import("./shortcut-list"));
 
 function GoTo({ keys, name, to }: { keys: string; name: string; to: (typeof PLACES)[number]["to"] }) {
@@ -27,6 +30,10 @@ export function Gate() {
   useShortcut("?", "These shortcuts", () => setOpen("shortcuts"), "Everywhere");
   const actions: ShellActions = { search: () => setOpen("palette"), shortcuts: () => setOpen("shortcuts") };
   const role = login.workspace?.role;
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className="flex min-h-dvh flex-col md:flex-row">
       <a href="#main" className="sr-only z-70 rounded-md bg-accent px-3 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2">

@@ -25,7 +25,7 @@ export function Checkbox({ className, ...rest }: ComponentProps<typeof Box.Root>
 export function CheckLine({ label, hint, ...rest }: ComponentProps<typeof Box.Root> & { label: ReactNode; hint?: ReactNode }) {
   return (
     <label className="flex items-start gap-2 text-sm">
-      <Checkbox {...rest} className="mt-0.5" />
+      <Checkbox {...(typeof label === "string" ? { "aria-label": label } : {})} {...rest} className="mt-0.5" />
       <span>
         {label}
         {hint && <span className="block text-xs text-ink-3">{hint}</span>}
@@ -41,7 +41,7 @@ export function Switch({ label, hint, ...rest }: ComponentProps<typeof Toggle.Ro
         {label}
         {hint && <span className="block text-xs text-ink-3">{hint}</span>}
       </span>
-      <Toggle.Root {...rest} className="relative h-5 w-9 shrink-0 rounded-full bg-line-strong transition-colors data-[state=checked]:bg-accent">
+      <Toggle.Root {...rest} aria-label={label} className="relative h-5 w-9 shrink-0 rounded-full bg-line-strong transition-colors data-[state=checked]:bg-accent">
         <Toggle.Thumb className="block size-4 translate-x-0.5 rounded-full bg-white shadow-sm transition-transform data-[state=checked]:translate-x-4.5" />
       </Toggle.Root>
     </label>

@@ -36,8 +36,7 @@ export function Field({ label, hint, wrong, aside, isOptional, className, childr
       <div className={cx("flex flex-col gap-1.5", className)}>
         <div className="flex items-baseline justify-between gap-2">
           <label htmlFor={id} className="text-sm font-medium text-ink">
-            {label}
-            {isOptional && <span className="ml-1.5 font-normal text-ink-3">optional</span>}
+            {label} {isOptional && <span className="ml-0.5 font-normal text-ink-3">optional</span>}
           </label>
           {aside && <span className="text-xs text-ink-3">{aside}</span>}
         </div>
