@@ -159,6 +159,12 @@ function withToken(request: Request): Request {
   return request;
 }
 
+/** A 401 can also be about a password in the body; then the session is as good as before. */
+async function isOver(response: Response): Promise<boolean> {
+  const problem = (await response.clone().json().catch(() => null)) as Problem | null;
+  return problem === null || problem.code === "unauthorized" || problem.code === "session_ended";
+}
+
 /** `fetch` for the API: with the token, renewed in time, and once more after a 401. */
 export async function authorized(request: Request): Promise<Response> {
   if (state.phase === "in" && performance.now() > expiresAt && !(await refresh())) end();
@@ -171,7 +177,7 @@ export async function authorized(request: Request): Promise<Response> {
       throw new ApiError(unreachable("The server does not answer. Is it running, and are you online?"));
     });
   const response = await send(request);
-  if (response.status !== 401) return response;
+  if (response.status !== 401 || !(await isOver(response))) return response;
   // Another request may have renewed it meanwhile.
   if (session.login()?.access_token === token && !(await refresh())) {
     end();

@@ -10,6 +10,7 @@ mod analytics;
 mod analytics_events;
 mod canary;
 mod contract;
+mod dashboard;
 mod demo;
 mod events;
 mod keys;
