@@ -16,7 +16,7 @@ pub mod payload;
 mod pixels;
 mod png;
 pub mod scene;
-mod style;
+pub mod style;
 mod svg;
 mod symbol;
 mod wrong;
@@ -27,6 +27,6 @@ pub use logo::{LOGO_BYTES_MAX, LOGO_PIXELS_MAX, LOGO_SIDE_PX_MAX, Logo, LogoKind
 pub use payload::{Payload, PayloadKind};
 pub use pixels::Pixels;
 pub use scene::Scene;
-pub use style::{QrOptions, Style};
+pub use style::{ImageReference, QrOptions, Style};
 pub use symbol::{Level, Symbol};
 pub use wrong::Wrong;
