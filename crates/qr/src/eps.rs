@@ -63,7 +63,11 @@ fn write_layer(out: &mut Vec<u8>, scene: &Scene, at: usize, layer: &Layer) {
                 (Some(shading), _) => {
                     page::path(out, path);
                     out.extend(b"eoclip newpath ");
-                    out.extend(shading);
+                    // Lines of a convention that knows no longer ones than 255 characters.
+                    out.extend(shading.iter().flat_map(|byte| {
+                        let is_end = *byte == b']';
+                        [Some(*byte), is_end.then_some(b'\n')].into_iter().flatten()
+                    }));
                     out.extend(b" shfill\n");
                 }
                 (None, Paint::Solid(color)) if color.a == 0 => {}
@@ -132,4 +136,30 @@ fn hex(out: &mut Vec<u8>, data: &[u8]) {
         out.push(b'\n');
     }
     out.extend(b">\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::everything;
+
+    #[test]
+    fn the_box_is_as_large_as_the_print_and_there_is_no_date() {
+        let file = String::from_utf8(write(&everything())).expect("ASCII");
+        assert!(file.starts_with(
+            "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 80 80\n%%HiResBoundingBox: 0 0 79.2 79.2 \n"
+        ));
+        assert!(file.contains("%%Title: Everything, f?r alle\n"));
+        assert!(!file.contains("CreationDate"));
+        assert!(file.lines().all(|line| line.len() <= 255 && line.is_ascii()));
+        assert_eq!(file.lines().filter(|line| *line == "grestore").count(), file.matches("gsave").count());
+    }
+
+    #[test]
+    fn alpha_is_mixed_with_white() {
+        let half = Color { r: 0, g: 40, b: 160, a: 128 };
+        assert_eq!(flat(half), Color { r: 127, g: 147, b: 207, a: 255 });
+        let file = String::from_utf8(write(&everything())).expect("ASCII");
+        assert!(file.contains("0.498 0.5765 0.8118 setrgbcolor"), "{file}");
+    }
 }

@@ -20,6 +20,8 @@ mod pdf;
 mod pixels;
 mod png;
 mod raster;
+#[cfg(test)]
+mod samples;
 pub mod scene;
 mod style;
 mod svg;
