@@ -1,0 +1,153 @@
+//! What a code says: an address, a contact, a network, a payment. Each kind knows its rules and its standard format.
+//!
+//! A payload travels as JSON with its kind in `type`. Absent texts are empty, so that [`Payload::check`] can name
+//! everything that is missing at once. What a phone shows is worth nothing if it misreads it: a value that cannot be
+//! written safely in its format is refused, never altered in silence.
+
+mod app;
+mod contact;
+mod crypto;
+mod epc;
+mod event;
+mod geo;
+mod message;
+mod web;
+mod wifi;
+
+use serde::{Deserialize, Serialize};
+
+pub use app::App;
+pub use contact::{Address, Contact, Mecard, Phone, PhoneKind, VcardVersion};
+pub use crypto::{Crypto, Currency};
+pub use epc::{Epc, Euro};
+pub use event::Event;
+pub use geo::Geo;
+pub use message::{Call, Email, Sms, Whatsapp};
+pub use web::{Text, Url};
+pub use wifi::{Security, Wifi};
+
+/// What a code says, by kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = QrPayload)]
+pub enum Payload {
+    Url(Url),
+    Text(Text),
+    Email(Email),
+    Phone(Call),
+    Sms(Sms),
+    Whatsapp(Whatsapp),
+    Wifi(Wifi),
+    Vcard(Contact),
+    Mecard(Mecard),
+    Event(Event),
+    Geo(Geo),
+    Epc(Epc),
+    Crypto(Crypto),
+    App(App),
+}
+
+/// The kind alone, as it is called in `type`.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = QrPayloadType)]
+pub enum PayloadKind {
+    Url,
+    Text,
+    Email,
+    Phone,
+    Sms,
+    Whatsapp,
+    Wifi,
+    Vcard,
+    Mecard,
+    Event,
+    Geo,
+    Epc,
+    Crypto,
+    App,
+}
+
+/// What a landing page offers for download.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Safe as a file name: letters, digits, `-`, and the extension.
+    pub name: String,
+    pub media_type: &'static str,
+    pub content: String,
+}
+
+impl Payload {
+    pub const fn kind(&self) -> PayloadKind {
+        match self {
+            Self::Url(_) => PayloadKind::Url,
+            Self::Text(_) => PayloadKind::Text,
+            Self::Email(_) => PayloadKind::Email,
+            Self::Phone(_) => PayloadKind::Phone,
+            Self::Sms(_) => PayloadKind::Sms,
+            Self::Whatsapp(_) => PayloadKind::Whatsapp,
+            Self::Wifi(_) => PayloadKind::Wifi,
+            Self::Vcard(_) => PayloadKind::Vcard,
+            Self::Mecard(_) => PayloadKind::Mecard,
+            Self::Event(_) => PayloadKind::Event,
+            Self::Geo(_) => PayloadKind::Geo,
+            Self::Epc(_) => PayloadKind::Epc,
+            Self::Crypto(_) => PayloadKind::Crypto,
+            Self::App(_) => PayloadKind::App,
+        }
+    }
+}
+
+impl PayloadKind {
+    pub const ALL: [Self; 14] = [
+        Self::Url,
+        Self::Text,
+        Self::Email,
+        Self::Phone,
+        Self::Sms,
+        Self::Whatsapp,
+        Self::Wifi,
+        Self::Vcard,
+        Self::Mecard,
+        Self::Event,
+        Self::Geo,
+        Self::Epc,
+        Self::Crypto,
+        Self::App,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Url => "url",
+            Self::Text => "text",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Sms => "sms",
+            Self::Whatsapp => "whatsapp",
+            Self::Wifi => "wifi",
+            Self::Vcard => "vcard",
+            Self::Mecard => "mecard",
+            Self::Event => "event",
+            Self::Geo => "geo",
+            Self::Epc => "epc",
+            Self::Crypto => "crypto",
+            Self::App => "app",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether a short link can stand in for it: by a redirect, or by a landing page.
+    pub const fn can_be_dynamic(self) -> bool {
+        matches!(self, Self::Url | Self::Wifi | Self::Vcard | Self::Event | Self::App)
+    }
+
+    /// Whether the symbol itself can hold it. A pair of apps needs somebody who looks which phone asks.
+    pub const fn can_be_static(self) -> bool {
+        !matches!(self, Self::App)
+    }
+}
