@@ -35,6 +35,8 @@ pub struct Parts {
     pub(crate) links: Links,
     pub limiter: Limiter,
     pub events: Events,
+    /// Where work is done that no answer waits for.
+    pub(crate) background: Option<tokio::runtime::Handle>,
     pub(crate) streams: Streams,
     /// Told of each ending; true once the process ends.
     ended: tokio::sync::watch::Sender<bool>,
@@ -49,6 +51,8 @@ pub struct Foundation {
     pub chance: Arc<dyn Chance>,
     /// Where events are kept: for a server. A command beside it has none, and answers nobody.
     pub events: Option<PathBuf>,
+    /// Threads that step back for those that answer. Without them, the same threads do both.
+    pub background: Option<tokio::runtime::Handle>,
 }
 
 /// What a committed change may have ended. Announced after the commit and before the answer (keys.md §8).
@@ -77,7 +81,7 @@ impl App {
     /// Fails if the database holds keys whose pepper is not in the keyring: starting would turn every one of
     /// them into a 401. And if the event log is damaged.
     pub async fn new(foundation: Foundation) -> Result<Self, StartError> {
-        let Foundation { settings, db, keyring, clock, chance, events } = foundation;
+        let Foundation { settings, db, keyring, clock, chance, events, background } = foundation;
         crate::keys::check_peppers(&db, &keyring).await?;
         let events = match events {
             Some(directory) => {
@@ -97,6 +101,7 @@ impl App {
             clock,
             chance,
             events,
+            background,
             streams: Streams::default(),
             ended: tokio::sync::watch::Sender::new(false),
         }));
@@ -165,9 +170,16 @@ impl App {
         Ok(crate::keys::tell_reached(self).await?)
     }
 
-    /// Follows the event log, for those who listen to it, and brings rows to disk when it is time.
+    /// [`App::flush`], of what was followed so far. To be called every few seconds: whoever wants to know now calls
+    /// the other one.
+    pub async fn flush_followed(&self) -> Result<(), EventError> {
+        crate::counting::flush_followed(self).await?;
+        Ok(crate::keys::tell_reached(self).await?)
+    }
+
+    /// Follows the event log in the background, for those who listen to it, and brings rows to disk when it is time.
     pub async fn follow(&self) -> Result<(), EventError> {
-        crate::events::catch_up(self).await?;
+        crate::events::follow(self).await?;
         crate::events::seal_when_due(self).await
     }
 

@@ -7,13 +7,27 @@
 use tessera_db::DbError;
 
 use crate::App;
-use crate::events::{Batch, EventError, Turn};
+use crate::events::{self, Batch, EventError, Turn};
 use crate::{keys, links};
 
 /// Counts everything that was answered before the call. On an error nothing is lost and nothing is counted twice: it is
 /// tried again with the next call.
 pub(crate) async fn flush(app: &App) -> Result<(), EventError> {
-    let Some(mut turn) = app.events.turn().await else { return Ok(()) };
+    match app.events.turn().await {
+        Some(turn) => count(app, turn).await,
+        None => Ok(()),
+    }
+}
+
+/// Counts what was followed so far, and follows no further, unless that is far behind.
+pub(crate) async fn flush_followed(app: &App) -> Result<(), EventError> {
+    match events::turn_of_followed(app).await? {
+        Some(turn) => count(app, turn).await,
+        None => Ok(()),
+    }
+}
+
+async fn count(app: &App, mut turn: Turn<'_>) -> Result<(), EventError> {
     while let Some(batch) = turn.next(app).await? {
         if let Err(error) = write(app, &turn, &batch).await {
             turn.keep(batch);

@@ -10,8 +10,11 @@
 
 mod code;
 mod format;
+mod jpeg;
 mod logo;
 pub mod payload;
+mod pixels;
+mod png;
 pub mod scene;
 mod style;
 mod svg;
@@ -20,8 +23,9 @@ mod wrong;
 
 pub use code::{Code, ImageError};
 pub use format::Format;
-pub use logo::Logo;
+pub use logo::{LOGO_BYTES_MAX, LOGO_PIXELS_MAX, LOGO_SIDE_PX_MAX, Logo, LogoKind};
 pub use payload::{Payload, PayloadKind};
+pub use pixels::Pixels;
 pub use scene::Scene;
 pub use style::{QrOptions, Style};
 pub use symbol::{Level, Symbol};

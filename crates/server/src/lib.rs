@@ -3,6 +3,7 @@
 //! The only reader of the environment, of configuration files and of the system's clock and randomness;
 //! everything below gets them as arguments.
 
+mod background;
 mod cli;
 mod commands;
 pub mod config;

@@ -8,7 +8,9 @@ use tessera_app::{App, Foundation, Settings, StartError};
 use tessera_db::{Db, OpenOptions};
 use tessera_keys::{Keyring, PepperVersion};
 use tessera_types::{Chance, Clock};
+use tokio::runtime::Handle;
 
+use crate::background::Background;
 use crate::cli::Place;
 use crate::config::{self, Sources};
 use crate::data::DataDirectory;
@@ -37,10 +39,9 @@ pub(crate) async fn existing(place: &Place) -> Result<App, Failure> {
 }
 
 /// What the program is opened for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum Role<'a> {
     /// Answers people, and writes down that it did. One at a time.
-    Server,
+    Server(&'a Background),
     /// Looks at or changes a deployment, perhaps beside its server.
     Command,
 }
@@ -49,10 +50,13 @@ pub(crate) enum Role {
 ///
 /// A pepper is made only for a database without keys. A lost one is never replaced: that would turn every key
 /// into a 401, for good.
-pub(crate) async fn app(settings: Settings, data: &DataDirectory, role: Role) -> Result<App, Failure> {
-    let events = (role == Role::Server).then(|| data.events_path());
+pub(crate) async fn app(settings: Settings, data: &DataDirectory, role: Role<'_>) -> Result<App, Failure> {
+    let (events, background) = match role {
+        Role::Server(background) => (Some(data.events_path()), background.handle()),
+        Role::Command => (None, None),
+    };
     let (clock, chance) = (Arc::new(SystemClock::new()), Arc::new(SystemChance));
-    build(settings, data, events, clock, chance).await
+    build(settings, data, events, background, clock, chance).await
 }
 
 /// As [`app`] for a server, at another time and with other chances: the stage of a story.
@@ -62,13 +66,14 @@ pub(crate) async fn told(
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 ) -> Result<App, Failure> {
-    build(settings, data, Some(data.events_path()), clock, chance).await
+    build(settings, data, Some(data.events_path()), None, clock, chance).await
 }
 
 async fn build(
     settings: Settings,
     data: &DataDirectory,
     events: Option<PathBuf>,
+    background: Option<Handle>,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 ) -> Result<App, Failure> {
@@ -87,7 +92,7 @@ async fn build(
             data.keep_first(Keyring::generate(&SystemChance))?
         }
     };
-    let foundation = Foundation { settings, db, keyring, clock, chance, events };
+    let foundation = Foundation { settings, db, keyring, clock, chance, events, background };
     App::new(foundation).await.map_err(|error| refusal(&error, data))
 }
 

@@ -88,6 +88,7 @@ impl TestApp {
             clock: clock.clone(),
             chance: chance.clone(),
             events: Some(directory.path().join("events")),
+            background: None,
         };
         let app =
             App::new(foundation).await.unwrap_or_else(|error| panic!("the program does not start: {error}"));

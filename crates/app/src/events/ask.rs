@@ -7,7 +7,7 @@ use tessera_events::{Answer, AskError, Cancel, ClickRow, Question, RequestRow, R
 use tessera_types::to_millis;
 use tokio::sync::broadcast;
 
-use super::{EventError, blocking};
+use super::{EventError, behind, blocking};
 use crate::App;
 use crate::problem::{Code, Problem};
 
@@ -44,6 +44,14 @@ pub(crate) async fn request_rows(
 ) -> Result<Rows<RequestRow<String>>, Problem> {
     let rows = within_time(app, move |_, stream, cancel| stream.store.requests(&wanted, cancel)).await?;
     rows.map_err(problem)
+}
+
+/// Follows the log to where it ended when this was called, in the background.
+pub(crate) async fn follow(app: &App) -> Result<(), EventError> {
+    if app.events.stream.is_none() {
+        return Ok(());
+    }
+    Ok(behind(app, |_, stream| stream.catch_up_in_pieces()).await??)
 }
 
 /// Follows the log to its end. When it returns `Ok`, everything that was answered before the call can be asked about.

@@ -8,6 +8,9 @@ use tokio::sync::broadcast;
 use super::fold::Batch;
 use super::{EventError, Stream};
 
+/// How far following in the background may stay behind before those who answer have to help.
+const BACKLOG_BYTES_MAX: u64 = 64 << 20;
+
 /// Who reads the log, and what came of it that is not in the database.
 pub(super) struct Follower {
     pub(super) reader: Reader,
@@ -23,12 +26,32 @@ impl Stream {
     /// Follows the log to its present end. Blocks while it reads; when it returns, everything that was answered before
     /// the call is in the store.
     pub(super) fn catch_up(&self) -> Result<(), ReadError> {
-        self.follow(&mut self.follower())
+        self.follow(&mut self.follower(), self.log.end())
     }
 
-    /// As far as the log reached when it was called: under load there is always more.
-    fn follow(&self, follower: &mut Follower) -> Result<(), ReadError> {
+    /// The same in small pieces, for a thread that steps back: whoever wants the follower meanwhile gets it after one.
+    pub(super) fn catch_up_in_pieces(&self) -> Result<(), ReadError> {
         let until = self.log.end();
+        loop {
+            let mut follower = self.follower();
+            let position = follower.reader.position();
+            if position >= until {
+                return Ok(());
+            }
+            self.follow(&mut follower, position + 1)?;
+            drop(follower);
+            std::thread::yield_now();
+        }
+    }
+
+    /// How far the log was followed; to its end, where that is far.
+    pub(super) fn followed(&self) -> Position {
+        let (position, end) = (self.follower().reader.position(), self.log.end());
+        if end - position > BACKLOG_BYTES_MAX { end } else { position }
+    }
+
+    /// Up to this position, or a little further. Not to the end: under load there is always more.
+    fn follow(&self, follower: &mut Follower, until: Position) -> Result<(), ReadError> {
         let Follower { reader, enricher, batch } = follower;
         while reader.position() < until
             && reader.read(&self.log, |position, event| {
@@ -46,7 +69,7 @@ impl Stream {
         if follower.batch.from() >= until {
             return Ok(None);
         }
-        self.follow(&mut follower)?;
+        self.follow(&mut follower, until)?;
         let next = Batch::begin(follower.batch.until());
         Ok(Some(std::mem::replace(&mut follower.batch, next)))
     }
@@ -56,7 +79,7 @@ impl Stream {
         let mut follower = self.follower();
         // Later events go into a new file, so that all others can be deleted once this is in segments.
         self.log.roll()?;
-        self.follow(&mut follower)?;
+        self.follow(&mut follower, self.log.end())?;
         let position = follower.reader.position();
         Ok(self.store.freeze().map(|frozen| (frozen, position)))
     }

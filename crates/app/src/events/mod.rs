@@ -22,10 +22,11 @@ use tessera_events::{
     Position, ReadError, RobotList, Store, StoreError, StoreOptions,
 };
 use tessera_types::{Chance, Clock, SegmentId, to_millis};
+use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, broadcast};
 use uuid::Uuid;
 
-pub(crate) use self::ask::{ask, catch_up, click_rows, listen, refresh, request_rows};
+pub(crate) use self::ask::{ask, catch_up, click_rows, follow, listen, refresh, request_rows};
 pub(crate) use self::export::export_clicks;
 pub(crate) use self::fold::Batch;
 pub use self::fold::{LinkClicks, Uses};
@@ -240,10 +241,34 @@ async fn blocking<T: Send + 'static>(
     app: &App,
     work: impl FnOnce(&App, &Stream) -> T + Send + 'static,
 ) -> Result<T, EventError> {
+    on(&Handle::current(), app, work).await
+}
+
+/// [`blocking`], on threads that step back for those that answer. Never for work that holds what they may need.
+async fn behind<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(&App, &Stream) -> T + Send + 'static,
+) -> Result<T, EventError> {
+    let here = Handle::current();
+    on(app.background.as_ref().unwrap_or(&here), app, work).await
+}
+
+async fn on<T: Send + 'static>(
+    threads: &Handle,
+    app: &App,
+    work: impl FnOnce(&App, &Stream) -> T + Send + 'static,
+) -> Result<T, EventError> {
     let app = app.clone();
-    let done =
-        tokio::task::spawn_blocking(move || app.events.stream.as_ref().map(|stream| work(&app, stream)));
+    let done = threads.spawn_blocking(move || app.events.stream.as_ref().map(|stream| work(&app, stream)));
     done.await.ok().flatten().ok_or(EventError::Stopped)
+}
+
+/// [`Events::turn`], up to where the log was followed already.
+pub(crate) async fn turn_of_followed(app: &App) -> Result<Option<Turn<'_>>, EventError> {
+    let Some(stream) = &app.events.stream else { return Ok(None) };
+    let unsure = stream.flushing.lock().await;
+    let until = blocking(app, |_, stream| stream.followed()).await?;
+    Ok(Some(Turn { stream, until, unsure }))
 }
 
 /// Adds the requests of a batch that is in no log to their days. Durable with the transaction.

@@ -12,7 +12,7 @@ use tessera_events::{Frozen, Kind, Position, Removal, Scope, SegmentMeta, Store}
 use tessera_types::{SegmentTag, to_millis};
 use uuid::Uuid;
 
-use super::{EventError, Stream, blocking, store};
+use super::{EventError, Stream, behind, blocking, store};
 use crate::App;
 
 /// Merges in a row after one sealing; the next one goes on.
@@ -86,8 +86,11 @@ async fn finish(app: &App, stream: &Stream, waiting: &mut Option<Unsealed>) -> R
 async fn note(app: &App, stream: &Stream, unsealed: &mut Unsealed) -> Result<(), EventError> {
     if unsealed.segments.is_empty() {
         let frozen = unsealed.frozen.clone();
-        let written = blocking(app, move |app, stream| stream.store.write(&frozen, &mut || new_id(app)));
-        unsealed.segments = written.await??;
+        let write = move |app: &App, stream: &Stream| stream.store.write(&frozen, &mut || new_id(app));
+        // Rows that come in faster than they are written are not waited for with patience.
+        let is_pressing = stream.store.tail_rows() > 2 * app.settings.events.memory_rows_max;
+        let written = if is_pressing { blocking(app, write).await } else { behind(app, write).await };
+        unsealed.segments = written??;
     }
     // Counted goes before stored: what is in no log any more must be in the counts.
     app.flush().await?;
@@ -104,7 +107,7 @@ async fn compact(app: &App) -> Result<(), EventError> {
     let Some(stream) = &app.events.stream else { return Ok(()) };
     let _turn = stream.sealing.lock().await;
     for _ in 0..MERGES_MAX {
-        let merged = blocking(app, |app, stream| {
+        let merged = behind(app, |app, stream| {
             let compaction = stream.store.compaction()?;
             let new = stream.store.merge(&compaction, &mut || new_id(app));
             Some(new.map(|new| (compaction.segments, new)))

@@ -12,7 +12,7 @@ use super::{Log, Position};
 use crate::Event;
 
 /// What is read at once.
-const CHUNK_BYTES: usize = 1 << 20;
+const CHUNK_BYTES: usize = 256 << 10;
 
 /// Where somebody is in the log.
 pub struct Reader {
@@ -41,7 +41,7 @@ impl Reader {
         self.position
     }
 
-    /// Hands out what was written since, each event with the position behind it, up to about a megabyte; `false` if
+    /// Hands out what was written since, each event with the position behind it, up to about a quarter of a megabyte; `false` if
     /// there is nothing.
     ///
     /// # Errors

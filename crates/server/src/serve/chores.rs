@@ -51,7 +51,7 @@ async fn flush(app: App, mut stopped: watch::Receiver<()>) {
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut is_failing = false;
     while is_due(&mut every, &mut stopped).await {
-        match app.flush().await {
+        match app.flush_followed().await {
             Ok(()) if is_failing => {
                 is_failing = false;
                 tracing::info!("clicks and uses are being counted again");

@@ -17,6 +17,7 @@ use tessera_app::http::Front;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::background::Background;
 use crate::cli::Serve;
 use crate::data::DataDirectory;
 use crate::ending::{Ending, Failure};
@@ -34,7 +35,8 @@ pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
     let listener = bind(settings.server.listen).await?;
     // With port 0 the real one is known only now, and short links are made from it.
     settings.server.listen = listener.local_addr().map_err(Failure::failed)?;
-    let app = open::app(settings, &data, open::Role::Server).await?;
+    let background = Background::begin()?;
+    let app = open::app(settings, &data, open::Role::Server(&background)).await?;
     let metrics = metrics_listener(&app).await?;
     let mut signals = Signals::new()?;
 
