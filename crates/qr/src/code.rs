@@ -6,7 +6,7 @@ use crate::draw::{self, Drawn};
 use crate::scene::Scene;
 use crate::style::{Design, ImageReference, Style};
 use crate::symbol::{Level, Symbol};
-use crate::{Format, Logo, Wrong, svg};
+use crate::{Format, Logo, Wrong, image};
 
 #[derive(Debug, Clone)]
 pub struct Code {
@@ -75,11 +75,9 @@ impl Code {
     }
 
     /// # Errors
-    /// If an encoder fails; none does for a scene this crate made.
+    /// An image of pixels that would have more than [`crate::RASTER_PIXELS_MAX`] of them.
     pub fn image(&self, format: Format) -> Result<Vec<u8>, ImageError> {
-        match format {
-            Format::Svg => Ok(svg::write(self.scene()).into_bytes()),
-        }
+        image::write(self.scene(), format)
     }
 }
 
