@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::scene::{Color, Content, Layer, Paint, Path, Place, Scene, Segment, Square};
 use crate::style::Style;
-use crate::symbol::{Level, Symbol};
+use crate::symbol::{Symbol, SymbolOptions};
 use crate::{Format, Logo, Wrong, svg};
 
 /// Modules of quiet zone, as ISO/IEC 18004 asks.
@@ -28,7 +28,8 @@ impl Code {
     /// Everything that is wrong with the style; or the text does not fit.
     pub fn build(text: &str, style: &Style, _logo: Option<Arc<Logo>>) -> Result<Self, Vec<Wrong>> {
         let level = style.qr_options.as_ref().and_then(|options| options.error_correction_level);
-        let symbol = Symbol::encode(text, level.unwrap_or(Level::Q)).map_err(|wrong| vec![wrong])?;
+        let options = SymbolOptions { level: level.unwrap_or_default(), ..SymbolOptions::default() };
+        let symbol = Symbol::encode(text, &options).map_err(|wrong| vec![wrong])?;
         let side = style.width.unwrap_or(512.0) as f32;
         let module = side / (symbol.modules() + 2 * QUIET_ZONE_MODULES) as f32;
         let edge = module * QUIET_ZONE_MODULES as f32;

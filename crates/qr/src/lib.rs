@@ -28,5 +28,5 @@ pub use payload::{Payload, PayloadKind};
 pub use pixels::Pixels;
 pub use scene::Scene;
 pub use style::{QrOptions, Style};
-pub use symbol::{Level, Symbol};
+pub use symbol::{Level, Mode, Symbol, SymbolOptions, text_bytes_max};
 pub use wrong::Wrong;
