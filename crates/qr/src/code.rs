@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::scene::{Color, Content, Layer, Paint, Path, Place, Scene, Segment, Square};
-use crate::style::Style;
-use crate::symbol::{Symbol, SymbolOptions};
-use crate::{Format, Logo, Wrong, svg};
+use crate::style::{self, Design, Style};
+use crate::symbol::{Mode, Symbol, SymbolOptions};
+use crate::{Format, Logo, Wrong, image};
 
 /// Modules of quiet zone, as ISO/IEC 18004 asks.
 const QUIET_ZONE_MODULES: u32 = 4;
@@ -27,10 +27,15 @@ impl Code {
     /// # Errors
     /// Everything that is wrong with the style; or the text does not fit.
     pub fn build(text: &str, style: &Style, _logo: Option<Arc<Logo>>) -> Result<Self, Vec<Wrong>> {
-        let level = style.qr_options.as_ref().and_then(|options| options.error_correction_level);
-        let options = SymbolOptions { level: level.unwrap_or_default(), ..SymbolOptions::default() };
+        let design = Design::of(style)?;
+        let options = SymbolOptions {
+            level: design.level,
+            version: design.version,
+            mask: design.mask,
+            mode: design.mode.and_then(mode).filter(|mode| mode.holds(text)),
+        };
         let symbol = Symbol::encode(text, &options).map_err(|wrong| vec![wrong])?;
-        let side = style.width.unwrap_or(512.0) as f32;
+        let side = design.size.width;
         let module = side / (symbol.modules() + 2 * QUIET_ZONE_MODULES) as f32;
         let edge = module * QUIET_ZONE_MODULES as f32;
         let mut path = Path::default();
@@ -67,10 +72,12 @@ impl Code {
     }
 
     /// # Errors
-    /// If an encoder fails; none does for a scene this crate made.
+    /// An image of pixels that would have more than [`crate::RASTER_PIXELS_MAX`] of them.
     pub fn image(&self, format: Format) -> Result<Vec<u8>, ImageError> {
-        match format {
-            Format::Svg => Ok(svg::write(&self.scene).into_bytes()),
-        }
+        image::write(&self.scene, format)
     }
+}
+
+fn mode(wish: style::Mode) -> Option<Mode> {
+    Mode::ALL.into_iter().find(|mode| mode.as_str() == wish.as_str())
 }

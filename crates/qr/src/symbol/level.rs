@@ -27,8 +27,7 @@ pub enum Level {
 }
 
 /// How characters become bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[schema(as = QrMode)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// Digits; ten bits for three.
     Numeric,
@@ -67,5 +66,10 @@ impl Mode {
             Self::Byte => "Byte",
             Self::Kanji => "Kanji",
         }
+    }
+
+    /// Whether every character of the text exists in this mode.
+    pub fn holds(self, text: &str) -> bool {
+        text.chars().all(|c| super::segments::has(self, c))
     }
 }

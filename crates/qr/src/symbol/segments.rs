@@ -141,7 +141,7 @@ fn segment(text: &str, mode: Mode) -> Segment {
     Segment { mode, count: values.len(), values }
 }
 
-fn has(mode: Mode, c: char) -> bool {
+pub(super) fn has(mode: Mode, c: char) -> bool {
     match mode {
         Mode::Numeric => c.is_ascii_digit(),
         Mode::Alphanumeric => c.is_ascii() && alphanumeric(c as u8) != NOT_ALPHANUMERIC,
