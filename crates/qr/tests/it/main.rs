@@ -5,3 +5,4 @@
 mod payload_refusals;
 mod payload_texts;
 mod symbols;
+mod terminal;

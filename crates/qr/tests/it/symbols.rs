@@ -60,13 +60,16 @@ fn symbols_equal_those_of_an_independent_encoder() {
     }
 }
 
-/// What a decoder reads from a symbol with its quiet zone, eight pixels a module.
+/// What a decoder reads from a symbol with its quiet zone.
 pub(crate) fn read(symbol: &Symbol) -> String {
-    let side = symbol.modules() as usize;
-    let pixels = (side + 8) * 4;
+    read_pixels(symbol.modules() as usize + 8, |x, y| !symbol.is_dark(x as i32 - 4, y as i32 - 4))
+}
+
+/// What a decoder reads from a square of light and dark modules, four pixels each.
+pub(crate) fn read_pixels(side: usize, is_light: impl Fn(usize, usize) -> bool) -> String {
+    let pixels = side * 4;
     let mut image = rqrr::PreparedImage::prepare_from_greyscale(pixels, pixels, |x, y| {
-        let at = |pixel: usize| (pixel / 4) as i32 - 4;
-        if symbol.is_dark(at(x), at(y)) { 0 } else { 255 }
+        if is_light(x / 4, y / 4) { 255 } else { 0 }
     });
     let grids = image.detect_grids();
     assert_eq!(grids.len(), 1);
