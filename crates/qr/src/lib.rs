@@ -9,6 +9,7 @@
 //! Nothing here does I/O, reads a clock or draws lots: the same input gives the same bytes, on every machine.
 
 mod code;
+mod draw;
 mod eps;
 mod format;
 mod image;
