@@ -28,6 +28,7 @@ pub mod scene;
 pub mod style;
 mod svg;
 mod symbol;
+mod text;
 mod wrong;
 
 pub use code::{Code, ImageError};
@@ -38,5 +39,6 @@ pub use pixels::Pixels;
 pub use raster::RASTER_PIXELS_MAX;
 pub use scene::Scene;
 pub use style::{ImageReference, QrOptions, Style};
-pub use symbol::{Level, Symbol};
+pub use symbol::{Level, Mode, Symbol, SymbolOptions, text_bytes_max};
+pub use text::Terminal;
 pub use wrong::Wrong;
