@@ -24,7 +24,7 @@ mod raster;
 #[cfg(test)]
 mod samples;
 pub mod scene;
-mod style;
+pub mod style;
 mod svg;
 mod symbol;
 pub mod verdict;
@@ -37,7 +37,7 @@ pub use payload::{Payload, PayloadKind};
 pub use pixels::Pixels;
 pub use raster::RASTER_PIXELS_MAX;
 pub use scene::Scene;
-pub use style::{QrOptions, Style};
+pub use style::{ImageReference, QrOptions, Style};
 pub use symbol::{Level, Symbol};
 pub use verdict::Verdict;
 pub use wrong::Wrong;
