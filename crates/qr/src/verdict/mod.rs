@@ -116,8 +116,9 @@ pub struct Check {
     /// What was done to it.
     #[schema(example = "blur")]
     pub name: String,
-    /// Whether the strict reader (`rqrr`) read it.
-    pub is_read_strictly: bool,
+    /// Whether the strict reader (`rqrr`) read it; absent where it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_read_strictly: Option<bool>,
     /// Whether the lenient reader (`rxing`) read it.
     pub is_read_leniently: bool,
     /// Points of the score that it may bring.

@@ -88,7 +88,7 @@ fn readers(findings: &Findings<'_>, found: &mut Found) {
                 .to_owned();
         found.push((Weight::Grave(20), ReasonCode::Misread, message));
     }
-    match (check.is_read_strictly, check.is_read_leniently) {
+    match (check.is_read_strictly == Some(true), check.is_read_leniently) {
         (false, false) => {
             let message = "neither of two readers reads the code, even undisturbed".to_owned();
             found.push((Weight::Fatal, ReasonCode::Unreadable, message));
