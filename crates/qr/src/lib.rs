@@ -9,6 +9,7 @@
 //! Nothing here does I/O, reads a clock or draws lots: the same input gives the same bytes, on every machine.
 
 mod code;
+mod draw;
 mod eps;
 mod format;
 mod image;
@@ -39,5 +40,5 @@ pub use raster::RASTER_PIXELS_MAX;
 pub use scene::Scene;
 pub use style::{ImageReference, QrOptions, Style};
 pub use symbol::{Level, Symbol};
-pub use verdict::Verdict;
+pub use verdict::{Fix, Grade, Verdict, mend};
 pub use wrong::Wrong;

@@ -20,7 +20,6 @@ pub enum Level {
 #[derive(Debug, Clone)]
 pub struct Symbol {
     modules: u32,
-    level: Level,
     code: Box<QRCode>,
 }
 
@@ -30,24 +29,20 @@ impl Symbol {
     /// # Errors
     /// If the text is longer than the largest symbol of this level holds.
     pub fn encode(text: &str, level: Level) -> Result<Self, Wrong> {
-        let ecl = match level {
+        let level = match level {
             Level::L => ECL::L,
             Level::M => ECL::M,
             Level::Q => ECL::Q,
             Level::H => ECL::H,
         };
-        let code = QRBuilder::new(text).ecl(ecl).build();
+        let code = QRBuilder::new(text).ecl(level).build();
         let code = code.map_err(|_| Wrong::new("data", "length", "the text does not fit into a QR code"))?;
-        Ok(Self { level, modules: u32::try_from(code.size).unwrap_or_default(), code: Box::new(code) })
+        Ok(Self { modules: u32::try_from(code.size).unwrap_or_default(), code: Box::new(code) })
     }
 
     /// Modules of a side: 21, 25, … 177.
     pub fn modules(&self) -> u32 {
         self.modules
-    }
-
-    pub fn level(&self) -> Level {
-        self.level
     }
 
     /// From the left and from the top, counted from 0. Outside the symbol all is light.

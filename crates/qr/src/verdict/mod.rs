@@ -6,15 +6,19 @@
 
 mod decoders;
 mod grey;
+mod mend;
 mod reasons;
 mod sight;
+mod suggestions;
 mod trials;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use mend::{Fix, mend};
+
 use crate::scene::{Content, Place, Scene};
-use crate::{Code, Pixels, Style, raster};
+use crate::{Code, Level, Pixels, Style, raster};
 use sight::{Grid, Sight};
 
 /// Pixels of a module in the drawing that is tried: what a phone sees of a code at arm's length.
@@ -155,6 +159,7 @@ struct Findings<'a> {
     trials: trials::Trials,
     measured: Measured,
     style: &'a Style,
+    level: Level,
     modules: u32,
 }
 
@@ -199,13 +204,20 @@ impl Code {
             return Verdict::of_nothing();
         };
         let sight = sight::look(&pixels, grid, symbol, |x, y| is_covered(scene, x, y));
-        let measured = measured(scene, &sight, symbol.level());
+        let measured = measured(scene, &sight, self.level());
         let as_sized = match scene.dpi.is_none() && measured.module_px < MODULE_PX {
             true => drawn(scene, measured.module_px),
             false => None,
         };
         let trials = trials::run(&pixels, as_sized.map(|(pixels, _)| pixels), &sight, self.text());
-        reasons::judged(&Findings { sight, trials, measured, style: self.style(), modules: symbol.modules() })
+        reasons::judged(&Findings {
+            sight,
+            trials,
+            measured,
+            style: self.style(),
+            level: self.level(),
+            modules: symbol.modules(),
+        })
     }
 }
 
@@ -237,7 +249,7 @@ impl Verdict {
     }
 }
 
-fn measured(scene: &Scene, sight: &Sight, level: crate::Level) -> Measured {
+fn measured(scene: &Scene, sight: &Sight, level: Level) -> Measured {
     let tenth = |value: f32| (value * 10.0).round() / 10.0;
     let width_mm = scene.dpi.map(|dpi| scene.symbol.modules as f32 * scene.symbol.module / dpi * 25.4);
     Measured {
