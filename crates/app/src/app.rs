@@ -11,8 +11,9 @@ use tessera_keys::Keyring;
 use tessera_types::{Chance, Clock, Id, Timestamp, from_millis, to_millis};
 
 use crate::accounts::Accounts;
-use crate::analytics::Streams;
+use crate::bulk::Bulk;
 use crate::events::{EventError, Events, OpenError};
+use crate::http::streams::Streams;
 use crate::keys::Keys;
 use crate::links::Links;
 use crate::metering::{Limiter, Moment};
@@ -36,6 +37,7 @@ pub struct Parts {
     pub limiter: Limiter,
     pub events: Events,
     pub(crate) streams: Streams,
+    pub(crate) bulk: Bulk,
     /// Told of each ending; true once the process ends.
     ended: tokio::sync::watch::Sender<bool>,
 }
@@ -49,6 +51,8 @@ pub struct Foundation {
     pub chance: Arc<dyn Chance>,
     /// Where events are kept: for a server. A command beside it has none, and answers nobody.
     pub events: Option<PathBuf>,
+    /// Where the files of bulk jobs are kept: for a server.
+    pub bulk: Option<PathBuf>,
 }
 
 /// What a committed change may have ended. Announced after the commit and before the answer (keys.md §8).
@@ -77,7 +81,7 @@ impl App {
     /// Fails if the database holds keys whose pepper is not in the keyring: starting would turn every one of
     /// them into a 401. And if the event log is damaged.
     pub async fn new(foundation: Foundation) -> Result<Self, StartError> {
-        let Foundation { settings, db, keyring, clock, chance, events } = foundation;
+        let Foundation { settings, db, keyring, clock, chance, events, bulk } = foundation;
         crate::keys::check_peppers(&db, &keyring).await?;
         let events = match events {
             Some(directory) => {
@@ -98,6 +102,7 @@ impl App {
             chance,
             events,
             streams: Streams::default(),
+            bulk: Bulk::new(bulk),
             ended: tokio::sync::watch::Sender::new(false),
         }));
         app.keys.load(&app).await?;
@@ -183,7 +188,7 @@ impl App {
 
     /// Tells of keys that expire soon or are not used any more, and forgets what has outlived its use: idempotency
     /// keys, tickets, ended sessions, old notices, the counts of owners that rest,
-    /// events beyond their retention.
+    /// events beyond their retention, bulk jobs that ended long ago.
     pub async fn sweep(&self) -> Result<(), EventError> {
         let before = Moment::now(self);
         self.flush().await?;
@@ -192,9 +197,11 @@ impl App {
         let told = crate::keys::tell_of_life(self).await;
         let calls = crate::http::idempotency::sweep(self).await;
         let accounts = crate::accounts::sweep(self).await;
+        let jobs = crate::bulk::sweep(self).await;
         crate::events::forget_old(self).await?;
         told?;
         calls?;
+        jobs?;
         Ok(accounts?)
     }
 }

@@ -50,9 +50,8 @@ pub(crate) enum Role {
 /// A pepper is made only for a database without keys. A lost one is never replaced: that would turn every key
 /// into a 401, for good.
 pub(crate) async fn app(settings: Settings, data: &DataDirectory, role: Role) -> Result<App, Failure> {
-    let events = (role == Role::Server).then(|| data.events_path());
     let (clock, chance) = (Arc::new(SystemClock::new()), Arc::new(SystemChance));
-    build(settings, data, events, clock, chance).await
+    build(settings, data, role, clock, chance).await
 }
 
 /// As [`app`] for a server, at another time and with other chances: the stage of a story.
@@ -62,13 +61,13 @@ pub(crate) async fn told(
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 ) -> Result<App, Failure> {
-    build(settings, data, Some(data.events_path()), clock, chance).await
+    build(settings, data, Role::Server, clock, chance).await
 }
 
 async fn build(
     settings: Settings,
     data: &DataDirectory,
-    events: Option<PathBuf>,
+    role: Role,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 ) -> Result<App, Failure> {
@@ -87,7 +86,9 @@ async fn build(
             data.keep_first(Keyring::generate(&SystemChance))?
         }
     };
-    let foundation = Foundation { settings, db, keyring, clock, chance, events };
+    let of_server = |path| (role == Role::Server).then_some(path);
+    let (events, bulk) = (of_server(data.events_path()), of_server(data.bulk_path()));
+    let foundation = Foundation { settings, db, keyring, clock, chance, events, bulk };
     App::new(foundation).await.map_err(|error| refusal(&error, data))
 }
 

@@ -30,7 +30,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     pub chance: Arc<SeededChance>,
     pub db: TestDb,
-    /// Where its events are.
+    /// Where its events are, and the files of its bulk jobs.
     pub directory: tempfile::TempDir,
     host: String,
 }
@@ -88,6 +88,7 @@ impl TestApp {
             clock: clock.clone(),
             chance: chance.clone(),
             events: Some(directory.path().join("events")),
+            bulk: Some(directory.path().join("bulk")),
         };
         let app =
             App::new(foundation).await.unwrap_or_else(|error| panic!("the program does not start: {error}"));

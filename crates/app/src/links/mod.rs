@@ -5,8 +5,10 @@
 //! up into the database every few seconds, see `ledger.rs`.
 
 mod alias;
+mod batch;
 mod destination;
 mod domains;
+mod draft;
 mod labels;
 mod ledger;
 mod listing;
@@ -24,11 +26,13 @@ use tessera_db::{DbError, Transaction};
 use tessera_types::{LinkId, UserId, WorkspaceId};
 
 use self::alias::Alias;
+pub(crate) use self::batch::{insert, remove, room, taken};
 use self::domains::Domains;
+pub(crate) use self::draft::{CreateLink, Draft};
 pub(crate) use self::labels::{domain, faces, labels};
 use self::ledger::Ledger;
 use self::listing::Wanted;
-use self::model::{Link, RedirectStatus, Utm};
+use self::model::Link;
 use self::password::Passwords;
 use self::redirect::Record;
 use self::store::Inserted;
@@ -117,7 +121,8 @@ pub(crate) async fn add_clicks(txn: &Transaction, clicks: &[LinkClicks]) -> Resu
     store::add_clicks(txn, clicks).await
 }
 
-/// Who acts, in which workspace and within which plan. Made from a proven permission and from nothing else.
+/// Who acts, in which workspace and within which plan. Made from a proven permission, or from a job that was begun
+/// with one.
 pub(crate) struct Author {
     workspace: WorkspaceId,
     actor: Actor,
@@ -128,6 +133,20 @@ pub(crate) struct Author {
 impl<P: Permission> From<&Can<P>> for Author {
     fn from(can: &Can<P>) -> Self {
         Self { workspace: can.workspace(), actor: can.actor(), name: can.name(), plan: Arc::clone(&can.plan) }
+    }
+}
+
+impl Author {
+    pub(crate) fn new(workspace: WorkspaceId, actor: Actor, name: String, plan: Arc<Plan>) -> Self {
+        Self { workspace, actor, name, plan }
+    }
+
+    pub(crate) fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+
+    pub(crate) fn actor(&self) -> &Actor {
+        &self.actor
     }
 }
 
@@ -155,48 +174,10 @@ pub async fn create_as_operator(
 /// # Errors
 /// Wishes that break a rule, an alias that is taken, a plan that is full.
 async fn create(app: &App, by: &Author, wishes: Wishes) -> Result<Link, Problem> {
-    let mut edits = wishes.parse(&app.links)?;
-    let Some(destination) = edits.destination().cloned() else {
-        return Err(Problem::field("destination_url", "required", "this is required"));
-    };
-    let is_alias_given = edits.names_alias();
-    hash_password(app, &mut edits).await?;
-    let now = app.now();
-    let domain = app
-        .links
-        .domains
-        .choose(None)
-        .map_err(|wrong| Problem::field("domain", wrong.code, wrong.message))?;
-    let mut link = Link {
-        id: app.new_id(),
-        workspace: by.workspace,
-        domain: domain.host.clone(),
-        alias: Alias::draw(app.chance(), domain.alias_case),
-        destination,
-        title: None,
-        notes: None,
-        metadata: serde_json::Map::new(),
-        tags: Vec::new(),
-        utm: Utm::default(),
-        redirect_status: RedirectStatus::default(),
-        forward_query: false,
-        starts_at: None,
-        expires_at: None,
-        expired_url: None,
-        max_clicks: None,
-        password_hash: None,
-        paused_at: None,
-        archived_at: None,
-        clicks: 0,
-        last_clicked_at: None,
-        created_by: by.name.clone(),
-        created_at: now,
-        updated_at: now,
-        version: 1,
-    };
-    edits.apply(&app.links, &mut link)?;
-    let draws = if is_alias_given { 1 } else { ALIAS_DRAWS_MAX };
-    add(app, by, "link.created", link, draws).await
+    let mut draft = Draft::new(app, by, wishes)?;
+    draft.hash_password(app).await?;
+    let draws = if draft.is_alias_given() { 1 } else { ALIAS_DRAWS_MAX };
+    add(app, by, "link.created", draft.link, draws).await
 }
 
 /// A copy under a new alias, with no clicks, and live.

@@ -17,8 +17,10 @@ use crate::events::LinkClicks;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::search::anywhere;
 
+mod batch;
 mod labels;
 
+pub(super) use self::batch::{delete_many, insert_many};
 pub(super) use self::labels::{Named, labels, named};
 
 /// Rows of one statement of a flush.

@@ -39,6 +39,7 @@ impl Stage {
             clock: clock.clone(),
             chance,
             events: Some(directory.path().join("events")),
+            bulk: None,
         };
         let app = App::new(foundation).await.unwrap_or_else(|error| panic!("{error}"));
         Self { app, clock, directory, wish: Wish { clicks: CLICKS, seed, until } }
