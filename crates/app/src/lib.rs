@@ -14,6 +14,7 @@ pub mod demo;
 pub mod events;
 pub mod http;
 pub mod keys;
+mod landing;
 pub mod links;
 pub mod metering;
 mod metrics;

@@ -13,6 +13,7 @@ mod contract;
 mod demo;
 mod events;
 mod keys;
+mod landing;
 mod limits;
 mod links;
 mod links_input;
