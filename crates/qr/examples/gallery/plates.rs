@@ -49,7 +49,8 @@ fn page(rooms: &[Room]) -> String {
             let cells =
                 |cell: &dyn Fn(&Plate) -> String| row.iter().map(cell).collect::<Vec<_>>().join(" | ");
             let image = |plate: &Plate| {
-                format!("<img src=\"{}.svg\" width=\"150\" alt=\"{}\">", plate.name, plate.caption)
+                let alt = plate.caption.replace('`', "");
+                format!("<img src=\"{}.svg\" width=\"150\" alt=\"{alt}\">", plate.name)
             };
             let _ = write!(page, "\n| {} |\n|{}\n", cells(&image), ":-:|".repeat(row.len()));
             let _ = writeln!(page, "| {} |", cells(&|plate| plate.caption.clone()));

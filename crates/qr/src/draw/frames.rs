@@ -54,7 +54,7 @@ fn room(kind: FrameType) -> Option<Room> {
         FrameType::Box | FrameType::RoundedBox => (94.0, 22.0),
         FrameType::Banner => (94.0, 26.0),
         FrameType::SpeechBubble => (94.0, 26.0),
-        FrameType::Tab => (80.0, 20.0),
+        FrameType::Tab => (66.0, 20.0),
         FrameType::Ticket => (90.0, 28.0),
         FrameType::Phone => (74.0, 20.0),
         FrameType::Polaroid => (100.0, 30.0),
@@ -213,10 +213,10 @@ fn tab(label: Option<&Label>) -> Sketch {
     rectangle((0.0, 0.0), (OUTER, body), 14.0, &mut sketch.ink);
     rectangle((1.0, 1.0), (OUTER - 2.0, body - 2.0), 13.0, &mut sketch.ground);
     // The inner edge of the border goes around the pill, again as one outline.
-    let half = label.map_or(24.0, |label| (label.width() / 2.0 + 9.0).clamp(20.0, 47.0));
+    let half = label.map_or(24.0, |label| (label.width() / 2.0 + 7.0).clamp(20.0, 40.0));
     let (center, top) = (OUTER / 2.0, body - BORDER - overlap);
     let (left, right, bottom, r) = (BORDER, OUTER - BORDER, body - BORDER, 10.0);
-    let shoulder = overlap;
+    let shoulder = r;
     sketch.ink.0.extend([
         Segment::Move(left + r, BORDER),
         Segment::Line(right - r, BORDER),
@@ -383,7 +383,8 @@ fn ribbon() -> Sketch {
             Segment::Line(outer - out * 5.0, top + drop + band / 2.0),
             Segment::Line(outer, bottom + drop),
             Segment::Line(inner, bottom + drop),
-            Segment::Line(edge - out, bottom + drop * 0.1),
+            Segment::Line(inner, bottom - 1.0),
+            Segment::Line(edge - out, bottom - 1.0),
             Segment::Close,
         ]);
         sketch.fold.0.extend([

@@ -275,7 +275,7 @@ fn quiet(refusals: &mut Refusals, style: &Style, size: Size) -> Quiet {
 }
 
 fn check_image(refusals: &mut Refusals, style: &Style) {
-    let Some(image) = &style.image else { return };
+    let Some(image) = style.image.as_ref().filter(|image| !image.is_empty()) else { return };
     if image.starts_with("data:") {
         if image.len() > IMAGE_BYTES_MAX {
             let message =

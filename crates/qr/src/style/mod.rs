@@ -67,7 +67,7 @@ pub struct Style {
     #[schema(max_length = 200, example = "Menu of the week")]
     pub title: Option<String>,
     /// The picture in the middle: the id of an uploaded logo (`logo_…`) or a data URI of a PNG, JPEG or SVG. Addresses are not
-    /// fetched.
+    /// fetched. Empty: none, also over a template that has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "logo_01jq5x8e6nf0v9c0k7d2w3m4pz")]
     pub image: Option<String>,

@@ -33,13 +33,14 @@ fn svg(value: Value) -> String {
 fn a_design_of_qr_code_styling_is_read_as_it_is() {
     let design = json!({
         "type": "canvas", "shape": "square", "width": 300, "height": 300, "data": "https://example.com", "margin": 8,
-        "image": null, "nodeCanvas": {"a": 1}, "jsdom": null,
+        "image": "", "nodeCanvas": {"a": 1}, "jsdom": null,
         "qrOptions": {"typeNumber": 0, "mode": "Byte", "errorCorrectionLevel": "Q"},
         "imageOptions": {"saveAsBlob": true, "hideBackgroundDots": true, "imageSize": 0.4, "margin": 0, "crossOrigin": "anonymous"},
         "dotsOptions": {"type": "extra-rounded", "color": "#6a1a4c", "roundSize": true},
         "backgroundOptions": {"round": 0, "color": "#ffffff"},
         "dotsOptionsHelper": {"colorType": {"single": true, "gradient": false}},
         "cornersSquareOptions": {"type": "extra-rounded", "color": "#000000"},
+        "corners": {"topLeft": {"dot": {"type": ""}}},
         "cornersSquareOptionsHelper": {}, "cornersDotOptionsHelper": {}, "backgroundOptionsHelper": {},
         "cornersDotOptions": {"type": "dot", "gradient": {"type": "linear", "rotation": 0, "colorStops": [
             {"offset": 0, "color": "black"}, {"offset": 1, "color": "navy"}]}},
@@ -47,12 +48,13 @@ fn a_design_of_qr_code_styling_is_read_as_it_is() {
     let read = style(design);
     assert_eq!(read.check(), Ok(()));
     let kept = json!({
-        "width": 300, "height": 300, "margin": 8, "shape": "square",
+        "width": 300, "height": 300, "margin": 8, "shape": "square", "image": "",
         "qrOptions": {"typeNumber": 0, "mode": "Byte", "errorCorrectionLevel": "Q"},
         "imageOptions": {"hideBackgroundDots": true, "imageSize": 0.4, "margin": 0},
         "dotsOptions": {"type": "extra-rounded", "color": "#6a1a4c", "roundSize": true},
         "backgroundOptions": {"round": 0, "color": "#ffffff"},
         "cornersSquareOptions": {"type": "extra-rounded", "color": "#000000"},
+        "corners": {"topLeft": {"dot": {}}},
         "cornersDotOptions": {"type": "dot", "gradient": {"type": "linear", "rotation": 0, "colorStops": [
             {"offset": 0, "color": "black"}, {"offset": 1, "color": "navy"}]}},
     });
