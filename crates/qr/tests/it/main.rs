@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod gallery;
 mod payload_refusals;
 mod payload_texts;
+mod styles;
 mod symbols;
 mod terminal;
