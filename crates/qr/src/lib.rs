@@ -29,6 +29,7 @@ pub mod style;
 mod svg;
 mod symbol;
 mod text;
+pub mod verdict;
 mod wrong;
 
 pub use code::{Code, ImageError};
@@ -41,4 +42,5 @@ pub use scene::Scene;
 pub use style::{ImageReference, QrOptions, Style};
 pub use symbol::{Level, Mode, Symbol, SymbolOptions, text_bytes_max};
 pub use text::Terminal;
+pub use verdict::{Fix, Grade, Verdict, mend};
 pub use wrong::Wrong;

@@ -72,7 +72,11 @@ fn a_square_module_is_four_lines_from_its_corner() {
 #[test]
 fn the_outlines_of_every_version_enclose_exactly_the_dark_modules() {
     for length in [5, 60, 300, 900, 1600] {
-        let symbol = crate::Symbol::encode(&"x".repeat(length), crate::Level::Q).expect("fits");
+        let symbol = crate::Symbol::encode(
+            &"x".repeat(length),
+            &crate::SymbolOptions { level: crate::Level::Q, ..Default::default() },
+        )
+        .expect("fits");
         let side = symbol.modules() as usize;
         let mut mask = Mask::new(side);
         for y in 0..side {
@@ -123,7 +127,11 @@ fn each_kind_rounds_the_corners_that_are_its_own() {
 
 #[test]
 fn every_outline_ends_where_it_began_and_arcs_are_quarters() {
-    let symbol = crate::Symbol::encode("https://tessera.example/gallery", crate::Level::H).expect("fits");
+    let symbol = crate::Symbol::encode(
+        "https://tessera.example/gallery",
+        &crate::SymbolOptions { level: crate::Level::H, ..Default::default() },
+    )
+    .expect("fits");
     let side = symbol.modules() as usize;
     let mut mask = Mask::new(side);
     for y in 0..side {
