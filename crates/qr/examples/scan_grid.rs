@@ -35,14 +35,8 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let outcome = match extent.as_str() {
-        "small" => draw(Path::new(&folder), &["L", "H"], &[240.0], &[Format::Png], &[TEXT]),
-        _ => draw(
-            Path::new(&folder),
-            &["L", "M", "Q", "H"],
-            &[200.0, 400.0, 800.0],
-            Format::ALL,
-            &[TEXT, LONG_TEXT],
-        ),
+        "small" => draw(Path::new(&folder), &["L", "H"], &[240.0], Extent::Small),
+        _ => draw(Path::new(&folder), &["L", "M", "Q", "H"], &[200.0, MIDDLE_PX, 800.0], Extent::Full),
     };
     match outcome {
         Ok(count) => println!("{count} images"),
@@ -89,13 +83,24 @@ fn styles() -> Vec<(String, Style)> {
     shipped.chain(faulty).collect()
 }
 
-fn draw(
-    folder: &Path,
-    levels: &[&str],
-    sizes: &[f64],
-    formats: &[Format],
-    texts: &[&str],
-) -> Result<usize, String> {
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Extent {
+    Small,
+    Full,
+}
+
+/// Every format and the long text at one size: what differs between sizes is the size.
+const MIDDLE_PX: f64 = 400.0;
+
+fn shown_as(extent: Extent, width: f64, text: &str) -> &'static [Format] {
+    match (extent, width == MIDDLE_PX, text == TEXT) {
+        (Extent::Full, true, true) => Format::ALL,
+        (Extent::Full, true, false) | (_, _, true) => &[Format::Png],
+        _ => &[],
+    }
+}
+
+fn draw(folder: &Path, levels: &[&str], sizes: &[f64], extent: Extent) -> Result<usize, String> {
     fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     let mut table = String::new();
     let mut count = 0;
@@ -103,7 +108,11 @@ fn draw(
         for level in levels {
             for (logo, image) in &LOGOS {
                 for width in sizes {
-                    for text in texts {
+                    for text in [TEXT, LONG_TEXT] {
+                        let formats = shown_as(extent, *width, text);
+                        if formats.is_empty() {
+                            continue;
+                        }
                         let over = json!({ "width": width, "image": image, "qrOptions": { "errorCorrectionLevel": level } });
                         let over: Style = serde_json::from_value(over).map_err(|error| error.to_string())?;
                         let mut style = style.merged(&over);
