@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::draw::{self, Drawn};
 use crate::scene::Scene;
-use crate::style::{Design, ImageReference, Style};
-use crate::symbol::{Level, Symbol};
+use crate::style::{self, Design, ImageReference, Style};
+use crate::symbol::{Level, Mode, Symbol, SymbolOptions};
 use crate::{Format, Logo, Wrong, image};
 
 #[derive(Debug, Clone)]
@@ -38,7 +38,13 @@ impl Code {
                 return Err(wrongs);
             }
         };
-        let symbol = Symbol::encode(text, design.level).map_err(|wrong| vec![wrong])?;
+        let options = SymbolOptions {
+            level: design.level,
+            version: design.version,
+            mask: design.mask,
+            mode: design.mode.and_then(mode).filter(|mode| mode.holds(text)),
+        };
+        let symbol = Symbol::encode(text, &options).map_err(|wrong| vec![wrong])?;
         let drawn = draw::draw(&design, &symbol, text, logo)?;
         Ok(Self { text: text.to_owned(), style: style.clone(), level: design.level, symbol, drawn })
     }
@@ -79,6 +85,10 @@ impl Code {
     pub fn image(&self, format: Format) -> Result<Vec<u8>, ImageError> {
         image::write(self.scene(), format)
     }
+}
+
+fn mode(wish: style::Mode) -> Option<Mode> {
+    Mode::ALL.into_iter().find(|mode| mode.as_str() == wish.as_str())
 }
 
 fn read_logo(style: &Style, given: Option<Arc<Logo>>) -> Result<Option<Arc<Logo>>, Wrong> {

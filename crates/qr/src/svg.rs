@@ -204,7 +204,11 @@ impl Out {
                 self.text(")");
             }
         }
-        self.text("\" fill-rule=\"evenodd\"");
+        self.text("\"");
+        // One outline has no holes.
+        if path.0.iter().filter(|segment| matches!(segment, Segment::Move(..))).nth(1).is_some() {
+            self.text(" fill-rule=\"evenodd\"");
+        }
         if is_crisp {
             self.text(" shape-rendering=\"crispEdges\"");
         }

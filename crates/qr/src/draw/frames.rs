@@ -50,7 +50,7 @@ pub(crate) fn check_text(kind: FrameType, text: &str) -> Result<(), Wrong> {
 fn room(kind: FrameType) -> Option<Room> {
     let (width, height) = match kind {
         FrameType::None | FrameType::Unknown => return None,
-        FrameType::Circle => return Some(Room::Ring { length: 200.0, height: 21.0, radius: RING_MIDDLE }),
+        FrameType::Circle => return Some(Room::Ring { length: 190.0, height: 28.0 }),
         FrameType::Box | FrameType::RoundedBox => (94.0, 22.0),
         FrameType::Banner => (94.0, 26.0),
         FrameType::SpeechBubble => (94.0, 26.0),
@@ -64,9 +64,8 @@ fn room(kind: FrameType) -> Option<Room> {
     Some(Room::Box { width, height })
 }
 
-const RING_INNER: f32 = 71.5;
-const RING_OUTER: f32 = 94.0;
-const RING_MIDDLE: f32 = 82.75;
+/// How wide the ring of a circle is.
+const RING: f32 = 22.0;
 
 /// What the frames below are put together from.
 struct Sketch {
@@ -74,7 +73,9 @@ struct Sketch {
     panel: (f32, f32),
     ground: Path,
     ink: Path,
+    /// What lies further back: darker, and what lies in its own shadow.
     shade: Path,
+    fold: Path,
     /// Centre of the label, and whether it stands on the frame's colour.
     label_at: (f32, f32),
     is_on_ink: bool,
@@ -88,6 +89,7 @@ impl Sketch {
             ground: Path::default(),
             ink: Path::default(),
             shade: Path::default(),
+            fold: Path::default(),
             label_at: (width / 2.0, height),
             is_on_ink: true,
         }
@@ -96,23 +98,25 @@ impl Sketch {
 
 /// `None` for the kind that is no frame.
 ///
+/// `reach` is how far a round frame keeps off the panel's centre, in units.
+///
 /// # Errors
 /// As [`check_text`].
-pub(super) fn frame(design: &FrameDesign) -> Result<Option<Frame>, Wrong> {
+pub(super) fn frame(design: &FrameDesign, reach: f32) -> Result<Option<Frame>, Wrong> {
     let Some(room) = room(design.kind) else { return Ok(None) };
     let label = match design.text.as_str() {
         "" => None,
         text => Some(Label::fit(text, room)?),
     };
-    let mut sketch = sketch(design.kind, label.as_ref());
+    let mut sketch = sketch(design.kind, label.as_ref(), reach);
     if design.position == FramePosition::Above {
         flip(&mut sketch);
     }
     let label = label.map(|label| {
         let on_frame = if sketch.is_on_ink { readable_on(design.color) } else { design.color };
         let path = match (room, design.position) {
-            (Room::Ring { radius, .. }, FramePosition::Above) => label.around(radius, Side::Above),
-            (Room::Ring { radius, .. }, _) => label.around(radius, Side::Below),
+            (Room::Ring { .. }, FramePosition::Above) => label.around(reach + RING / 2.0, Side::Above),
+            (Room::Ring { .. }, _) => label.around(reach + RING / 2.0, Side::Below),
             (Room::Box { .. }, _) => label.centered(),
         };
         PlacedLabel {
@@ -123,15 +127,17 @@ pub(super) fn frame(design: &FrameDesign) -> Result<Option<Frame>, Wrong> {
         }
     });
     let mut fills = Vec::new();
-    if !sketch.shade.0.is_empty() {
-        fills.push((shaded(design.color), sketch.shade));
+    for (path, share) in [(sketch.shade, 0.76), (sketch.fold, 0.5)] {
+        if !path.0.is_empty() {
+            fills.push((shaded(design.color, share), path));
+        }
     }
     fills.push((design.color, sketch.ink));
     let (width, height) = sketch.size;
     Ok(Some(Frame { width, height, panel: sketch.panel, ground: sketch.ground, fills, label }))
 }
 
-fn sketch(kind: FrameType, label: Option<&Label>) -> Sketch {
+fn sketch(kind: FrameType, label: Option<&Label>, reach: f32) -> Sketch {
     match kind {
         FrameType::Box => bordered(0.0, 0.0, label),
         FrameType::RoundedBox => bordered(14.0, 10.0, label),
@@ -141,7 +147,7 @@ fn sketch(kind: FrameType, label: Option<&Label>) -> Sketch {
         FrameType::Ticket => ticket(),
         FrameType::Phone => phone(),
         FrameType::Polaroid => polaroid(),
-        FrameType::Circle => ring(),
+        FrameType::Circle => ring(reach),
         FrameType::Viewfinder => viewfinder(),
         FrameType::Ribbon => ribbon(),
         FrameType::None | FrameType::Unknown => Sketch::new(PANEL, PANEL),
@@ -305,15 +311,14 @@ fn polaroid() -> Sketch {
     sketch
 }
 
-/// The inner circle goes around the panel's corners.
-fn ring() -> Sketch {
-    let side = 2.0 * RING_OUTER;
-    let center = (RING_OUTER, RING_OUTER);
-    let mut sketch = Sketch::new(side, side);
-    circle(center, RING_OUTER, &mut sketch.ink);
-    circle(center, RING_INNER, &mut sketch.ink);
-    circle(center, RING_OUTER - 1.0, &mut sketch.ground);
-    sketch.panel = (RING_OUTER - PANEL / 2.0, RING_OUTER - PANEL / 2.0);
+fn ring(inner: f32) -> Sketch {
+    let outer = inner + RING;
+    let center = (outer, outer);
+    let mut sketch = Sketch::new(2.0 * outer, 2.0 * outer);
+    circle(center, outer, &mut sketch.ink);
+    circle(center, inner, &mut sketch.ink);
+    circle(center, outer - 1.0, &mut sketch.ground);
+    sketch.panel = (outer - PANEL / 2.0, outer - PANEL / 2.0);
     sketch.label_at = center;
     sketch
 }
@@ -370,16 +375,22 @@ fn ribbon() -> Sketch {
     ]);
     rectangle((left + BORDER, BORDER), (PANEL, PANEL), 2.0, &mut sketch.ink);
     for (edge, out) in [(left - 4.0, -1.0), (right + 4.0, 1.0)] {
-        let (inner, outer) = (edge - out * 12.0, edge + out * 8.0);
-        // The end of the band, with its notch, up to the fold.
+        let (inner, outer) = (edge - out * 10.0, edge + out * 8.0);
+        // The end of the band, with its notch. It goes on a little way under the band, so that no seam is seen.
         sketch.shade.0.extend([
-            Segment::Move(edge, top + drop),
+            Segment::Move(edge - out, top + drop),
             Segment::Line(outer, top + drop),
             Segment::Line(outer - out * 5.0, top + drop + band / 2.0),
             Segment::Line(outer, bottom + drop),
             Segment::Line(inner, bottom + drop),
-            Segment::Line(inner, bottom),
+            Segment::Line(edge - out, bottom + drop * 0.1),
+            Segment::Close,
+        ]);
+        sketch.fold.0.extend([
+            Segment::Move(edge, bottom - 1.0),
             Segment::Line(edge, bottom),
+            Segment::Line(inner, bottom + drop),
+            Segment::Line(inner, bottom - 1.0),
             Segment::Close,
         ]);
     }
@@ -400,7 +411,7 @@ fn moved(segment: &Segment, to: fn(f32, f32) -> (f32, f32)) -> Segment {
 /// Upside down, but for the letters.
 fn flip(sketch: &mut Sketch) {
     let height = sketch.size.1;
-    for path in [&mut sketch.ground, &mut sketch.ink, &mut sketch.shade] {
+    for path in [&mut sketch.ground, &mut sketch.ink, &mut sketch.shade, &mut sketch.fold] {
         for segment in &mut path.0 {
             *segment = segment.map(|(x, y)| (x, height - y));
             if let Segment::Arc { clockwise, .. } = segment {
@@ -419,10 +430,12 @@ fn readable_on(color: Color) -> Color {
     if white >= black { Color::WHITE } else { Color::BLACK }
 }
 
-fn shaded(color: Color) -> Color {
-    let darker = |channel: u8| (f32::from(channel) * 0.62).round() as u8;
-    let is_dark = color.luminance() < 0.01;
-    // Black has nothing darker than itself; its shade is lighter.
-    let shade = |channel: u8| if is_dark { channel.saturating_add(58) } else { darker(channel) };
+/// The same colour with less light. Black has nothing darker than itself: its shade is lighter.
+fn shaded(color: Color, share: f32) -> Color {
+    let is_dark = color.luminance() < 0.02;
+    let shade = |channel: u8| match is_dark {
+        true => channel.saturating_add(((1.0 - share) * 140.0) as u8),
+        false => (f32::from(channel) * share).round() as u8,
+    };
     Color { r: shade(color.r), g: shade(color.g), b: shade(color.b), a: color.a }
 }

@@ -21,11 +21,10 @@ pub(super) enum Room {
         width: f32,
         height: f32,
     },
-    /// Along a circle: the longest arc, the width of the band, and the circle in its middle.
+    /// Along a circle: the longest arc, and the height of the band.
     Ring {
         length: f32,
         height: f32,
-        radius: f32,
     },
 }
 
@@ -43,7 +42,7 @@ impl Label {
         let whole = text::set(text).map_err(|missing| lacks(&missing))?;
         let (width, height) = match room {
             Room::Box { width, height } => (width, height),
-            Room::Ring { length, height, .. } => (length, height),
+            Room::Ring { length, height } => (length, height),
         };
         let whole_width = whole.width;
         let one = Self { cap: cap(&[&whole], width, height * CAP_OF_ROOM), lines: vec![whole] };

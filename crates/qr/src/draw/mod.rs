@@ -26,6 +26,8 @@ use crate::{Logo, Symbol, Wrong};
 const TITLE_CHARS_MAX: usize = 120;
 /// From here on a module is a whole number of pixels; below, rounding down would cost more than a third.
 const WHOLE_FROM_PX: f32 = 2.0;
+/// What share of its size a code may lose to whole pixels within a frame, before it looks lost in it.
+const LOST_IN_FRAME_MAX: f32 = 0.06;
 
 /// A scene, and what a judge of it wants to know beside it.
 #[derive(Debug, Clone)]
@@ -44,7 +46,13 @@ pub(crate) fn draw(
     text: &str,
     logo: Option<Arc<Logo>>,
 ) -> Result<Drawn, Vec<Wrong>> {
-    let frame = design.frame.as_ref().map(frames::frame).transpose().map_err(|wrong| vec![wrong])?.flatten();
+    let frame = design
+        .frame
+        .as_ref()
+        .map(|frame| frames::frame(frame, reach(design, symbol)))
+        .transpose()
+        .map_err(|wrong| vec![wrong])?
+        .flatten();
     let covered = match &logo {
         Some(logo) => Some(picture::place(design, symbol, logo.aspect()).map_err(|wrong| vec![wrong])?),
         None => None,
@@ -68,6 +76,20 @@ pub(crate) fn draw(
         symbol: plan.symbol,
     };
     Ok(Drawn { scene, quiet_modules: plan.quiet_modules, covered })
+}
+
+/// From the panel's centre to a circle that keeps the quiet zone around the symbol's corners, in units of a frame.
+fn reach(design: &Design, symbol: &Symbol) -> f32 {
+    let half = PANEL / 2.0 * std::f32::consts::SQRT_2;
+    match design.quiet {
+        Quiet::Modules(quiet) => {
+            let modules = symbol.modules() as f32;
+            let corner = modules / 2.0 * std::f32::consts::SQRT_2;
+            // Where the quiet zone is next to nothing, still not into the panel.
+            ((corner + quiet.max(1.0)) / (modules + 2.0 * quiet) * PANEL).min(half + 1.0)
+        }
+        Quiet::Px(_) => half + 1.0,
+    }
 }
 
 /// What is where, in pixels.
@@ -109,7 +131,9 @@ impl Plan {
             );
             return Err(Wrong::new("width", "range", message));
         }
-        let is_whole = design.is_whole && exact >= WHOLE_FROM_PX;
+        let lost = 1.0 - exact.floor() / exact;
+        let lost_max = if frame.fills.is_empty() { 1.0 } else { LOST_IN_FRAME_MAX };
+        let is_whole = design.is_whole && exact >= WHOLE_FROM_PX && lost <= lost_max;
         let module = if is_whole { exact.floor() } else { exact };
         let free = (panel.2 - module * modules as f32) / 2.0;
         let round = |at: f32| if is_whole { at.round() } else { at };

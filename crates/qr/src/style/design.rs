@@ -357,11 +357,9 @@ fn part(
         options.kind.is_some_and(CornerType::is_unknown),
         CornerType::words,
     );
-    let is_core = !path.to_ascii_lowercase().contains("square");
     let shape = match options.kind {
         Some(CornerType::Square) => PartShape::Square,
         Some(CornerType::Dot) => PartShape::Dot,
-        Some(CornerType::ExtraRounded) if is_core => PartShape::Modules(DotType::ExtraRounded),
         Some(CornerType::ExtraRounded) => PartShape::ExtraRounded,
         Some(CornerType::Rounded) => PartShape::Modules(DotType::Rounded),
         Some(CornerType::Dots) => PartShape::Modules(DotType::Dots),

@@ -153,6 +153,7 @@ fn tricolor() -> Style {
 fn seal() -> Style {
     Style {
         shape: Some(Shape::Circle),
+        quiet_zone: Some(3.0),
         background_options: Some(BackgroundOptions { round: Some(1.0), ..BackgroundOptions::default() }),
         ..style(DotType::Dots, "#172554", CornerType::Dot, CornerType::Dot)
     }
