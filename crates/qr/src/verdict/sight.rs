@@ -172,7 +172,8 @@ fn codewords_lost(modules: i32, is_lost: &impl Fn(i32, i32) -> bool) -> (u32, u3
 /// Finder, timing and alignment patterns, format and version: what is the same in every symbol of a size.
 fn is_function(modules: i32, x: i32, y: i32) -> bool {
     let version = (modules - 17) / 4;
-    let in_corner = x < 9 && y < 9 || x >= modules - 8 && y < 9 || x < 9 && y >= modules - 8;
+    let far = modules - 8;
+    let in_corner = (y < 9 && (x < 9 || x >= far)) || (x < 9 && y >= far);
     let in_version = version >= 7 && (x >= modules - 11 && y < 6 || y >= modules - 11 && x < 6);
     if in_corner || in_version || x == 6 || y == 6 {
         return true;

@@ -165,3 +165,20 @@ fn every_shipped_style_is_good() -> Result<(), Vec<Wrong>> {
     }
     Ok(())
 }
+
+#[test]
+fn texts_in_every_mode_and_script_are_understood() {
+    let texts = [
+        "12345678901234567890",
+        "HTTPS://TSR.EXAMPLE/A1",
+        "Grüße aus Köln",
+        "茗荷と点と線",
+        "世界 🌍 ок",
+        "WIFI:T:WPA;S:caf\\;é;P:x;;",
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nEND:VCARD\r\n",
+    ];
+    for text in texts {
+        let verdict = verdict_of(text, serde_json::json!({}));
+        assert_eq!(verdict.verdict, Grade::Good, "{text}: {:?} {:?}", verdict.reasons, verdict.checks);
+    }
+}
