@@ -5,7 +5,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-crash check bench bench-analytics fuzz-api fuzz-qr fmt
+.PHONY: help setup run test test-crash test-scan check bench bench-analytics fuzz-api fuzz-qr fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,9 @@ test: setup ## every test, on SQLite and PostgreSQL
 
 test-crash: setup ## kill -9 under load, ROUNDS=100 times: what was answered is counted
 	@TESSERA_TEST_CRASH_ROUNDS=$${ROUNDS:-100} cargo test -p tessera-server --test it crash -- --nocapture
+
+test-scan: setup ## outside readers look at every shipped style, level, logo, size and format
+	@cargo xtask test-scan $(ARGS)
 
 check: setup ## format, clippy, docs, tidy
 	@cargo xtask check
