@@ -35,7 +35,7 @@ pub(crate) use self::coded::{
 use self::domains::Domains;
 pub(crate) use self::draft::{CreateLink, Draft};
 pub(crate) use self::labels::{domain, faces, labels};
-use self::ledger::{Counts, Ledger};
+use self::ledger::Ledger;
 use self::listing::Wanted;
 pub(crate) use self::model::{LeadsTo, Link, Status};
 use self::model::{RedirectStatus, Utm};
