@@ -5,7 +5,8 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-crash test-dashboard check bench bench-analytics dashboard screenshots fuzz-api fmt
+.PHONY: help setup run test test-crash test-dashboard test-scan check bench bench-analytics dashboard screenshots fuzz-api \
+        fuzz-qr fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s  %s\n", $$1, $$2 }' Makefile
@@ -25,6 +26,9 @@ test-crash: setup ## kill -9 under load, ROUNDS=100 times: what was answered is 
 test-dashboard: setup ## the dashboard in Chromium against the real binary
 	@cargo xtask test-dashboard
 
+test-scan: setup ## outside readers look at every shipped style, level, logo, size and format
+	@cargo xtask test-scan $(ARGS)
+
 check: setup ## format, clippy, docs, tidy, the dashboard's types and tests
 	@cargo xtask check
 
@@ -39,6 +43,10 @@ dashboard: setup ## work on the dashboard: a dev server in front of a running `m
 
 screenshots: setup ## every page of the dashboard, light and dark, wide and narrow
 	@cargo xtask screenshots
+
+fuzz-qr: setup ## noise into everything of a QR code, for FUZZ_SECONDS=60
+	@end=$$(( $$(date +%s) + $${FUZZ_SECONDS:-60} )); while [ $$(date +%s) -lt $$end ]; do \
+	  PROPTEST_CASES=20000 cargo test --release --quiet -p tessera-qr --test fuzz || exit 1; done
 
 fuzz-api: setup ## schemathesis against a live server
 	@cargo xtask fuzz-api $(ARGS)

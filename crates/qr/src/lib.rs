@@ -9,16 +9,27 @@
 //! Nothing here does I/O, reads a clock or draws lots: the same input gives the same bytes, on every machine.
 
 mod code;
+mod draw;
+mod eps;
 mod format;
+mod image;
 mod jpeg;
 mod logo;
+mod outline;
+mod page;
 pub mod payload;
+mod pdf;
 mod pixels;
 mod png;
+mod raster;
+#[cfg(test)]
+mod samples;
 pub mod scene;
-mod style;
+pub mod style;
 mod svg;
 mod symbol;
+mod text;
+pub mod verdict;
 mod wrong;
 
 pub use code::{Code, ImageError};
@@ -26,7 +37,10 @@ pub use format::Format;
 pub use logo::{LOGO_BYTES_MAX, LOGO_PIXELS_MAX, LOGO_SIDE_PX_MAX, Logo, LogoKind};
 pub use payload::{Payload, PayloadKind};
 pub use pixels::Pixels;
+pub use raster::RASTER_PIXELS_MAX;
 pub use scene::Scene;
-pub use style::{QrOptions, Style};
-pub use symbol::{Level, Symbol};
+pub use style::{ImageReference, QrOptions, Style};
+pub use symbol::{Level, Mode, Symbol, SymbolOptions, text_bytes_max};
+pub use text::Terminal;
+pub use verdict::{Fix, Grade, Verdict, mend};
 pub use wrong::Wrong;

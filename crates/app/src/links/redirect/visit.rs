@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, Method, Request};
 use tessera_events::{Click, Event, Full, Trigger, Utm};
 use tessera_types::{Timestamp, to_millis};
 
+use super::phone::Phone;
 use super::record::Record;
 use crate::App;
 use crate::events::Appended;
@@ -16,6 +17,8 @@ use crate::settings::DoNotTrack;
 /// The parameter of a QR image's address, which tells a scan from a click. It never travels on to the destination.
 const SCAN_PARAMETER: &str = "qr";
 const SCAN_VALUE: &str = "1";
+/// The parameter that asks a page for its file. Its value is 1, or the pass that the page handed out.
+const FILE_PARAMETER: &str = "file";
 /// Headers in which browsers and previewers say that nobody is looking yet.
 const PURPOSE_HEADERS: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 
@@ -25,25 +28,35 @@ pub(super) struct Visit<'a> {
     headers: &'a HeaderMap,
     query: Option<&'a str>,
     peer: SocketAddr,
+    pub(super) trigger: Trigger,
 }
 
 impl<'a> Visit<'a> {
     pub(super) fn of<B>(request: &'a Request<B>, peer: SocketAddr) -> Self {
-        Self { method: request.method(), headers: request.headers(), query: request.uri().query(), peer }
+        let query = request.uri().query();
+        let is_scan = query.is_some_and(|query| query.split('&').any(is_scan_pair));
+        let trigger = if is_scan { Trigger::Qr } else { Trigger::Link };
+        Self { method: request.method(), headers: request.headers(), query, peer, trigger }
     }
 
     /// What of the visitor's query may travel on.
     pub(super) fn forwarded(&self) -> Option<std::borrow::Cow<'a, str>> {
         let query = self.query.filter(|query| !query.is_empty())?;
-        if !self.is_scan() {
+        if self.trigger == Trigger::Link {
             return Some(query.into());
         }
         let others: Vec<&str> = query.split('&').filter(|pair| !is_scan_pair(pair)).collect();
         (!others.is_empty()).then(|| others.join("&").into())
     }
 
-    fn is_scan(&self) -> bool {
-        self.query.is_some_and(|query| query.split('&').any(is_scan_pair))
+    /// The pass with which a page is asked for its file.
+    pub(super) fn file_pass(&self) -> Option<&'a str> {
+        let mut pairs = self.query?.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(name, _)| *name == FILE_PARAMETER).map(|(_, pass)| pass)
+    }
+
+    pub(super) fn phone(&self) -> Phone {
+        Phone::of(self.text(&USER_AGENT))
     }
 
     /// A robot, a preview, a prefetch, or somebody who only asks whether one could go there.
@@ -81,7 +94,7 @@ impl<'a> Visit<'a> {
             workspace: record.workspace,
             link: record.link,
             is_robot,
-            trigger: if self.is_scan() { Trigger::Qr } else { Trigger::Link },
+            trigger: self.trigger,
             domain: &record.domain,
             address: Some(address),
             user_agent: self.text(&USER_AGENT),
@@ -135,6 +148,6 @@ fn is_scan_pair(pair: &str) -> bool {
 }
 
 /// The address a QR image holds.
-pub(in crate::links) fn scan_url(short_url: &str) -> String {
+pub(crate) fn scan_url(short_url: &str) -> String {
     format!("{short_url}?{SCAN_PARAMETER}={SCAN_VALUE}")
 }

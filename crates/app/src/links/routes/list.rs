@@ -63,6 +63,9 @@ const HEAD: &[&str] = &[
     "created_by",
     "created_at",
     "updated_at",
+    "landing",
+    "qr_code_id",
+    "scans",
 ];
 
 async fn as_csv(app: App, workspace: WorkspaceId, wanted: Wanted) -> Response {
@@ -87,7 +90,7 @@ fn row(view: LinkView) -> Vec<String> {
     vec![
         view.id.to_string(),
         view.short_url,
-        view.destination_url,
+        view.destination_url.unwrap_or_default(),
         view.alias,
         view.domain,
         view.title.unwrap_or_default(),
@@ -108,5 +111,8 @@ fn row(view: LinkView) -> Vec<String> {
         view.created_by,
         view.created_at.to_string(),
         view.updated_at.to_string(),
+        view.landing.unwrap_or_default().to_owned(),
+        view.qr_code_id.map_or_else(String::new, |code| code.to_string()),
+        view.scans.to_string(),
     ]
 }
