@@ -1,8 +1,8 @@
 //! The text, cut into segments of modes so that it takes the fewest bits.
 //!
 //! The shortest way is found by dynamic programming over characters: what it costs to have written everything so far
-//! and to be in a mode. Kanji mode is used only where no byte segment holds anything but ASCII, because readers guess
-//! one encoding for all byte segments, and a Japanese one would make them misread UTF-8.
+//! and to be in a mode. Kanji mode is used only on request: it would save a third, but some readers hand its characters
+//! on as bytes of Shift JIS, or guess that the bytes around them are Japanese too.
 
 use super::Mode;
 use crate::Wrong;
@@ -10,6 +10,8 @@ use crate::Wrong;
 /// Digits in the largest symbol; no text of more bytes fits.
 pub(super) const DIGITS_MAX: usize = 7_089;
 
+/// What texts are cut into.
+const MIXED: [Mode; 3] = [Mode::Numeric, Mode::Alphanumeric, Mode::Byte];
 /// Costs more than any text that is cut.
 const UNREACHABLE: u32 = u32::MAX / 2;
 
@@ -77,22 +79,16 @@ pub(super) fn shortest(text: &str, version: u8) -> Vec<Segment> {
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return vec![segment(text, Mode::Numeric)];
     }
-    let is_kanji_safe = text.chars().all(|c| c.is_ascii() || has(Mode::Kanji, c));
-    let is_allowed = |mode: Mode, c: char| match mode {
-        Mode::Kanji => is_kanji_safe && !c.is_ascii() && has(Mode::Kanji, c),
-        Mode::Byte => !is_kanji_safe || c.is_ascii(),
-        _ => has(mode, c),
-    };
     // Sixths of bits, because digits take 10/3 and letters 11/2.
-    let header = Mode::ALL.map(|mode| (4 + u32::from(count_bits(mode, version))) * 6);
+    let header = MIXED.map(|mode| (4 + u32::from(count_bits(mode, version))) * 6);
     let mut costs = header;
-    let mut came_from: Vec<[u8; 4]> = Vec::with_capacity(text.len());
+    let mut came_from: Vec<[u8; 3]> = Vec::with_capacity(text.len());
     for c in text.chars() {
         let bytes = c.len_utf8() as u32;
-        let step = [20, 33, 48 * bytes, 78];
-        let mut next = [UNREACHABLE; 4];
-        let mut from = [u8::MAX; 4];
-        for to in (0..4).filter(|to| is_allowed(Mode::ALL[*to], c)) {
+        let step = [20, 33, 48 * bytes];
+        let mut next = [UNREACHABLE; 3];
+        let mut from = [u8::MAX; 3];
+        for to in (0..MIXED.len()).filter(|to| has(MIXED[*to], c)) {
             for (origin, cost) in costs.iter().enumerate().filter(|(_, cost)| **cost != UNREACHABLE) {
                 // A segment that ends fills its last bit.
                 let change = if origin == to { *cost } else { cost.next_multiple_of(6) + header[to] };
@@ -108,10 +104,10 @@ pub(super) fn shortest(text: &str, version: u8) -> Vec<Segment> {
         costs = next;
         came_from.push(from);
     }
-    let mut mode = (0..4).min_by_key(|mode| costs[*mode].next_multiple_of(6)).unwrap_or(2);
+    let mut mode = (0..MIXED.len()).min_by_key(|mode| costs[*mode].next_multiple_of(6)).unwrap_or(2);
     let mut modes = vec![Mode::Byte; came_from.len()];
     for (at, from) in came_from.iter().enumerate().rev() {
-        modes[at] = Mode::ALL[mode];
+        modes[at] = MIXED[mode];
         mode = usize::from(from[mode]);
     }
     runs(text, &modes)
