@@ -5,6 +5,7 @@
 //! the log, and the clicks it holds are added up into the database every few seconds, see `ledger.rs`.
 
 mod alias;
+#[allow(dead_code, reason = "the resource of QR codes calls what nobody else does")]
 mod coded;
 mod destination;
 mod domains;
@@ -25,6 +26,7 @@ use tessera_db::{Connection, DbError, Transaction};
 use tessera_types::{LinkId, UserId, WorkspaceId};
 
 use self::alias::Alias;
+#[allow(unused_imports, reason = "the resource of QR codes calls what nobody else does")]
 pub(crate) use self::coded::{
     Prepared, archive_for_code, by_alias, change_for_code, create_for_code, create_for_codes,
     delete_for_code, find_for_codes, link_of_code, prepare, unarchive_for_code,
@@ -33,7 +35,9 @@ use self::domains::Domains;
 pub(crate) use self::labels::{domain, faces, labels};
 use self::ledger::Ledger;
 use self::listing::Wanted;
-pub(crate) use self::model::{LeadsTo, Link, Status};
+#[allow(unused_imports, reason = "the resource of QR codes calls what nobody else does")]
+pub(crate) use self::model::Status;
+pub(crate) use self::model::{LeadsTo, Link};
 use self::model::{RedirectStatus, Utm};
 use self::password::Passwords;
 use self::redirect::Record;

@@ -17,6 +17,7 @@ use crate::events::LinkClicks;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::search::anywhere;
 
+#[allow(dead_code, reason = "the resource of QR codes asks what nobody else does")]
 mod codes;
 mod labels;
 
