@@ -16,6 +16,7 @@ mod fuzz_api;
 mod place;
 mod postgres;
 mod run;
+mod scan;
 mod setup;
 mod test;
 mod tidy;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
                          (LISTEN=127.0.0.1:8080, PROFILE=release; ARGS go to `tessera serve`)
   test [FILTER]          every test, on SQLite and PostgreSQL
                          (TESSERA_TEST_POSTGRES_URL=… to use a server of yours)
+  test-scan [small]      outside readers (zbar, zxing-cpp, OpenCV) look at every shipped style
   postgres -- COMMAND    run COMMAND beside a throw-away PostgreSQL
   check                  format, clippy, docs, tidy
   tidy                   only the rules of the tree: arrows, borders, sizes, words, links
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         "setup" => setup::setup(),
         "run" => run::run(&rest),
         "test" => test::test(&rest),
+        "test-scan" => scan::test_scan(&rest),
         "postgres" => postgres::beside(&rest),
         "check" => check::check(),
         "tidy" => tidy::tidy(),

@@ -7,6 +7,7 @@ pub mod accounts;
 mod analytics;
 mod app;
 pub mod audit;
+mod bulk;
 mod cache;
 pub mod caller;
 mod counting;

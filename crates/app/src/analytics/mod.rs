@@ -22,7 +22,6 @@ use tessera_events::{
 use tessera_types::{LinkId, QrCodeId, WorkspaceId};
 
 use self::dimension::{By, Reach};
-pub use self::live::Streams;
 use self::parameters::{Chosen, Selection, Wanted};
 use self::range::{Period, UNITS};
 use self::report::{Counted, Face, Figures, Report, Span, Summary};

@@ -24,7 +24,7 @@ use tessera_db::DbError;
 pub(super) use self::record::Record;
 use self::record::{Goal, Rare, Verdict};
 use self::visit::Visit;
-pub(super) use self::visit::scan_url;
+pub(crate) use self::visit::scan_url;
 use super::domains::KEY_BYTES_MAX;
 use crate::App;
 use crate::events::Appended;

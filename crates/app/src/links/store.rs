@@ -17,10 +17,12 @@ use crate::events::LinkClicks;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::search::anywhere;
 
+mod batch;
 #[allow(dead_code, reason = "the resource of QR codes asks what nobody else does")]
 mod codes;
 mod labels;
 
+pub(super) use self::batch::{delete_many, insert_many};
 pub(super) use self::codes::{holding, lock_of_code, of_code, of_codes};
 pub(super) use self::labels::{Named, labels, named};
 

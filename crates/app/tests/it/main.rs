@@ -8,6 +8,8 @@ mod accounts_pages;
 mod accounts_sessions;
 mod analytics;
 mod analytics_events;
+mod bulk;
+mod bulk_jobs;
 mod canary;
 mod contract;
 mod demo;

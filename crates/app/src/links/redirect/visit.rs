@@ -148,6 +148,6 @@ fn is_scan_pair(pair: &str) -> bool {
 }
 
 /// The address a QR image holds.
-pub(in crate::links) fn scan_url(short_url: &str) -> String {
+pub(crate) fn scan_url(short_url: &str) -> String {
     format!("{short_url}?{SCAN_PARAMETER}={SCAN_VALUE}")
 }

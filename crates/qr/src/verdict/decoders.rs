@@ -1,0 +1,113 @@
+//! Two readers that have nothing in common but the standard.
+//!
+//! The strict one is the decoder of `rqrr`, of quirc's family: it is told where the modules are, looks at the middle of each, and
+//! knows one threshold for the whole symbol and no second try. The lenient one is `rxing`, of ZXing's: it finds the symbol itself,
+//! thresholds by neighbourhood, then with one threshold for all, then with light and dark exchanged, as phones do.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rxing::common::{GlobalHistogramBinarizer, HybridBinarizer};
+use rxing::qrcode::QRCodeReader;
+use rxing::qrcode::cpp_port::QrReader;
+use rxing::{Binarizer, BinaryBitmap, DecodeHints, Luma8LuminanceSource, Reader};
+
+use super::grey::Grey;
+use super::sight::Grid;
+
+/// What a reader made of an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    Right,
+    /// Read, and something else than was written.
+    Wrong,
+    Nothing,
+}
+
+impl Seen {
+    fn of(text: Option<String>, expected: &str) -> Self {
+        match text {
+            Some(text) if text == expected => Self::Right,
+            Some(_) => Self::Wrong,
+            None => Self::Nothing,
+        }
+    }
+}
+
+/// What the data say, wherever the corner squares are.
+pub(super) fn strict(image: &Grey, grid: Grid, modules: u32, expected: &str) -> Seen {
+    let level = |x: usize, y: usize| {
+        let (x, y) = grid.center(x as i32, y as i32);
+        let inside = |at: i64, length: usize| at.clamp(0, length as i64 - 1) as usize;
+        image.luma[inside(y, image.height) * image.width + inside(x, image.width)]
+    };
+    let side = modules as usize;
+    let sum: u64 = (0..side * side).map(|at| u64::from(level(at % side, at / side))).sum();
+    let mean = (sum / (side * side) as u64) as u8;
+    let text = guarded(|| {
+        let bits = rqrr::SimpleGrid::from_func(side, |x, y| level(x, y) < mean);
+        rqrr::Grid::new(bits).decode().ok().map(|(_, text)| text)
+    });
+    Seen::of(text, expected)
+}
+
+/// Whether a reader of the simplest kind finds the symbol at all: `rqrr` whole, which takes the outermost points of a corner
+/// square for its corners.
+pub(super) fn is_found_simply(image: &Grey, expected: &str) -> bool {
+    let text = guarded(|| {
+        let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(image.width, image.height, |x, y| {
+            image.luma[y * image.width + x]
+        });
+        prepared.detect_grids().iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
+    });
+    Seen::of(text, expected) == Seen::Right
+}
+
+pub(super) fn lenient(image: &Grey, expected: &str) -> Seen {
+    let seen = lenient_once(image, expected);
+    if seen == Seen::Right {
+        return seen;
+    }
+    match lenient_once(&image.inverted(), expected) {
+        Seen::Nothing => seen,
+        inverted => inverted,
+    }
+}
+
+fn lenient_once(image: &Grey, expected: &str) -> Seen {
+    let source = || {
+        let (width, height) = (image.width as u32, image.height as u32);
+        Luma8LuminanceSource::new(image.luma.clone(), width, height).ok()
+    };
+    // Quickly first; only what is hard costs the thorough search.
+    let text = guarded(|| read_with(HybridBinarizer::new(source()?), Effort::Quick))
+        .or_else(|| guarded(|| read_with(HybridBinarizer::new(source()?), Effort::Thorough)))
+        .or_else(|| guarded(|| read_with(GlobalHistogramBinarizer::new(source()?), Effort::Thorough)));
+    Seen::of(text, expected)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Effort {
+    Quick,
+    Thorough,
+}
+
+fn read_with<B: Binarizer>(binarizer: B, effort: Effort) -> Option<String> {
+    let hints = DecodeHints {
+        TryHarder: Some(effort == Effort::Thorough),
+        CharacterSet: Some("UTF-8".to_owned()),
+        ..DecodeHints::default()
+    };
+    let mut bitmap = BinaryBitmap::new(binarizer);
+    let read = match effort {
+        Effort::Quick => QrReader.decode_with_hints(&mut bitmap, &hints),
+        Effort::Thorough => QrReader
+            .decode_with_hints(&mut bitmap, &hints)
+            .or_else(|_| QRCodeReader::new().decode_with_hints(&mut bitmap, &hints)),
+    };
+    read.ok().map(|read| read.getText().to_owned())
+}
+
+/// A reader that gives up by panicking has read nothing: both are made for photographs, and meet odd drawings here.
+fn guarded(read: impl FnOnce() -> Option<String>) -> Option<String> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
+}
