@@ -8,6 +8,7 @@ alter table links add column qr_code_id uuid;
 alter table links add column landing text;
 drop index links_live_alias;
 create unique index links_live_alias on links (domain, alias_key) where archived_at is null or qr_code_id is not null;
+create unique index links_of_qr_codes on links (qr_code_id) where qr_code_id is not null;
 
 -- Those of the clicks that came by a QR code.
 alter table link_counts add column scans bigint not null default 0;

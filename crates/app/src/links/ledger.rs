@@ -7,8 +7,10 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tessera_events::Trigger;
 use tessera_types::{LinkId, Timestamp, from_millis, to_millis};
 
+use super::model::Link;
 use crate::events::LinkClicks;
 
 const SHARDS: usize = 64;
@@ -19,36 +21,53 @@ const IDLE_FLUSHES_MAX: u8 = 60;
 /// The clicks of one link.
 pub(super) struct Counter {
     total: AtomicU64,
+    /// Those of the total that came by a QR code.
+    scans: AtomicU64,
     flushed: AtomicU64,
     /// Milliseconds since 1970; the minimum means never.
     last_ms: AtomicI64,
 }
 
 impl Counter {
-    /// One atomic addition: a redirect does nothing cheaper.
-    pub(super) fn count(&self, now: Timestamp) {
+    /// One atomic addition, and another for a scan: a redirect does nothing cheaper.
+    pub(super) fn count(&self, trigger: Trigger, now: Timestamp) {
         self.last_ms.store(to_millis(now), Ordering::Relaxed);
         self.total.fetch_add(1, Ordering::Relaxed);
+        self.count_scan(trigger);
     }
 
     /// Counts if fewer than `max` were counted before: of any number of visitors at once, exactly `max` get
     /// through.
-    pub(super) fn claim(&self, max: u64, now: Timestamp) -> bool {
+    pub(super) fn claim(&self, max: u64, trigger: Trigger, now: Timestamp) -> bool {
         let next = |total| (total < max).then_some(total + 1);
         let is_claimed = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok();
         if is_claimed {
             self.last_ms.store(to_millis(now), Ordering::Relaxed);
+            self.count_scan(trigger);
         }
         is_claimed
     }
 
     /// Undoes one count: its event could not be kept.
-    pub(super) fn take_back(&self) {
+    pub(super) fn take_back(&self, trigger: Trigger) {
         self.total.fetch_sub(1, Ordering::Relaxed);
+        if trigger == Trigger::Qr {
+            self.scans.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    fn count_scan(&self, trigger: Trigger) {
+        if trigger == Trigger::Qr {
+            self.scans.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn total(&self) -> u64 {
         self.total.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn scans(&self) -> u64 {
+        self.scans.load(Ordering::Relaxed)
     }
 
     pub(super) fn last_clicked_at(&self) -> Option<Timestamp> {
@@ -57,6 +76,20 @@ impl Counter {
 
     fn pending(&self) -> u64 {
         self.total().saturating_sub(self.flushed.load(Ordering::Relaxed))
+    }
+}
+
+/// What a row says was counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) clicks: u64,
+    pub(super) scans: u64,
+    pub(super) last_clicked_at: Option<Timestamp>,
+}
+
+impl Counts {
+    pub(super) fn of(link: &Link) -> Self {
+        Self { clicks: link.clicks, scans: link.scans, last_clicked_at: link.last_clicked_at }
     }
 }
 
@@ -76,18 +109,14 @@ impl Ledger {
     }
 
     /// The link's counter, begun from what its row says if there is none yet.
-    pub(super) fn counter(
-        &self,
-        link: LinkId,
-        clicks: u64,
-        last_clicked_at: Option<Timestamp>,
-    ) -> Arc<Counter> {
+    pub(super) fn counter(&self, link: LinkId, counts: Counts) -> Arc<Counter> {
         let mut shard = self.shard(link).write().unwrap_or_else(PoisonError::into_inner);
         let begin = || Entry {
             counter: Arc::new(Counter {
-                total: AtomicU64::new(clicks),
-                flushed: AtomicU64::new(clicks),
-                last_ms: AtomicI64::new(last_clicked_at.map_or(i64::MIN, to_millis)),
+                total: AtomicU64::new(counts.clicks),
+                scans: AtomicU64::new(counts.scans),
+                flushed: AtomicU64::new(counts.clicks),
+                last_ms: AtomicI64::new(counts.last_clicked_at.map_or(i64::MIN, to_millis)),
             }),
             idle_flushes: 0,
         };
@@ -146,19 +175,24 @@ mod tests {
     #[test]
     fn whoever_fills_from_an_older_row_gets_the_counter_that_knows_better() {
         let ledger = Ledger::new();
-        ledger.counter(link(), 7, None).count(now());
-        assert_eq!(ledger.counter(link(), 7, None).total(), 8);
+        let row = Counts { clicks: 7, scans: 3, last_clicked_at: None };
+        ledger.counter(link(), row).count(Trigger::Link, now());
+        ledger.counter(link(), row).count(Trigger::Qr, now());
+        let counter = ledger.counter(link(), row);
+        assert_eq!((counter.total(), counter.scans()), (9, 4));
+        counter.take_back(Trigger::Qr);
+        assert_eq!((counter.total(), counter.scans()), (8, 3));
     }
 
     #[test]
     fn a_counter_is_forgotten_after_many_flushes_without_use_and_not_while_it_is_held_or_owes() {
         let ledger = Ledger::new();
-        let held = ledger.counter(link(), 0, None);
+        let held = ledger.counter(link(), Counts::default());
         for _ in 0..200 {
             ledger.settle(&[]);
         }
         assert!(ledger.find(link()).is_some());
-        held.count(now());
+        held.count(Trigger::Link, now());
         drop(held);
         for _ in 0..200 {
             ledger.settle(&[]);
@@ -176,13 +210,13 @@ mod tests {
     #[test]
     fn of_many_visitors_at_once_exactly_as_many_as_allowed_get_through() {
         let ledger = Ledger::new();
-        let counter = ledger.counter(link(), 0, None);
+        let counter = ledger.counter(link(), Counts::default());
         let through: usize = std::thread::scope(|scope| {
             let visits: Vec<_> = (0..8)
-                .map(|_| scope.spawn(|| (0..100).filter(|_| counter.claim(37, now())).count()))
+                .map(|_| scope.spawn(|| (0..100).filter(|_| counter.claim(37, Trigger::Qr, now())).count()))
                 .collect();
             visits.into_iter().map(|visits| visits.join().unwrap()).sum()
         });
-        assert_eq!((through, counter.total()), (37, 37));
+        assert_eq!((through, counter.total(), counter.scans()), (37, 37, 37));
     }
 }

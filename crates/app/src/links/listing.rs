@@ -40,6 +40,8 @@ pub struct Parameters {
     created_before: Option<String>,
     /// Links that ask, or do not ask, for a password.
     has_password: Option<bool>,
+    /// Links that belong, or do not belong, to a QR code.
+    has_qr_code: Option<bool>,
     /// `created_at`, `updated_at`, `clicks`, `alias`, `title` or `last_clicked_at`; `-` in front for descending.
     #[param(example = "-created_at")]
     sort: Option<String>,
@@ -67,6 +69,7 @@ pub(super) struct Wanted {
     pub created_after: Option<Timestamp>,
     pub created_before: Option<Timestamp>,
     pub has_password: Option<bool>,
+    pub has_qr_code: Option<bool>,
     pub sort: Sort,
 }
 
@@ -161,11 +164,18 @@ impl Parameters {
         let window =
             Window::read(self.page, self.limit, self.cursor.as_deref(), &sort.text(), sort.by.kind())?;
         let tags = list(self.tags.as_deref()).map(str::to_owned).collect();
-        let has_password = self.has_password;
-        Ok((
-            Wanted { tags, statuses, domain, search, created_after, created_before, has_password, sort },
-            window,
-        ))
+        let wanted = Wanted {
+            tags,
+            statuses,
+            domain,
+            search,
+            created_after,
+            created_before,
+            has_password: self.has_password,
+            has_qr_code: self.has_qr_code,
+            sort,
+        };
+        Ok((wanted, window))
     }
 }
 

@@ -1,10 +1,11 @@
 //! Short links: an alias on a domain that sends people somewhere.
 //!
-//! An alias is unique per domain among links that are not archived; archiving frees it. A warm redirect never
-//! waits for the database, see `redirect.rs`; every visit is an event in the log, and the clicks it holds are added
-//! up into the database every few seconds, see `ledger.rs`.
+//! An alias is unique per domain among links that are not archived; archiving frees it, unless it is printed as a QR
+//! code, see `coded.rs`. A warm redirect never waits for the database, see `redirect.rs`; every visit is an event in
+//! the log, and the clicks it holds are added up into the database every few seconds, see `ledger.rs`.
 
 mod alias;
+mod coded;
 mod destination;
 mod domains;
 mod labels;
@@ -20,19 +21,25 @@ mod wishes;
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use tessera_db::{DbError, Transaction};
+use tessera_db::{Connection, DbError, Transaction};
 use tessera_types::{LinkId, UserId, WorkspaceId};
 
 use self::alias::Alias;
+pub(crate) use self::coded::{
+    Prepared, archive_for_code, by_alias, change_for_code, create_for_code, create_for_codes,
+    delete_for_code, find_for_codes, link_of_code, prepare, unarchive_for_code,
+};
 use self::domains::Domains;
 pub(crate) use self::labels::{domain, faces, labels};
-use self::ledger::Ledger;
+use self::ledger::{Counts, Ledger};
 use self::listing::Wanted;
-use self::model::{Link, RedirectStatus, Utm};
+pub(crate) use self::model::{LeadsTo, Link, Status};
+use self::model::{RedirectStatus, Utm};
 use self::password::Passwords;
 use self::redirect::Record;
 use self::store::Inserted;
-use self::wishes::{Edits, Wishes};
+use self::wishes::Edits;
+pub(crate) use self::wishes::Wishes;
 use crate::audit::{self, Actor, Entry};
 use crate::cache::FreshCache;
 use crate::events::LinkClicks;
@@ -106,10 +113,21 @@ impl Links {
     fn counted(&self, mut link: Link) -> Link {
         if let Some(counter) = self.ledger.find(link.id) {
             link.clicks = counter.total();
+            link.scans = counter.scans();
             link.last_clicked_at = counter.last_clicked_at();
         }
         link
     }
+}
+
+/// What people open and type.
+pub(crate) fn short_url(app: &App, link: &Link) -> String {
+    app.links.domains.short_url(&link.domain, &link.alias.text)
+}
+
+/// What a QR image of the link holds.
+pub(crate) fn scan_url(app: &App, link: &Link) -> String {
+    redirect::scan_url(&short_url(app, link))
 }
 
 /// Adds up clicks from the event log. Durable with the transaction.
@@ -159,20 +177,28 @@ async fn create(app: &App, by: &Author, wishes: Wishes) -> Result<Link, Problem>
     let Some(destination) = edits.destination().cloned() else {
         return Err(Problem::field("destination_url", "required", "this is required"));
     };
-    let is_alias_given = edits.names_alias();
+    let draws = edits.draws();
     hash_password(app, &mut edits).await?;
+    let mut link = blank(app, by, LeadsTo::Destination(destination))?;
+    edits.apply(&app.links, &mut link)?;
+    add(app, by, "link.created", link, draws).await
+}
+
+/// A link with nothing set but where it leads, under a drawn alias of the default domain.
+fn blank(app: &App, by: &Author, leads_to: LeadsTo) -> Result<Link, Problem> {
     let now = app.now();
     let domain = app
         .links
         .domains
         .choose(None)
         .map_err(|wrong| Problem::field("domain", wrong.code, wrong.message))?;
-    let mut link = Link {
+    Ok(Link {
         id: app.new_id(),
         workspace: by.workspace,
         domain: domain.host.clone(),
         alias: Alias::draw(app.chance(), domain.alias_case),
-        destination,
+        leads_to,
+        qr_code: None,
         title: None,
         notes: None,
         metadata: serde_json::Map::new(),
@@ -188,31 +214,34 @@ async fn create(app: &App, by: &Author, wishes: Wishes) -> Result<Link, Problem>
         paused_at: None,
         archived_at: None,
         clicks: 0,
+        scans: 0,
         last_clicked_at: None,
         created_by: by.name.clone(),
         created_at: now,
         updated_at: now,
         version: 1,
-    };
-    edits.apply(&app.links, &mut link)?;
-    let draws = if is_alias_given { 1 } else { ALIAS_DRAWS_MAX };
-    add(app, by, "link.created", link, draws).await
+    })
 }
 
 /// A copy under a new alias, with no clicks, and live.
 ///
 /// # Errors
-/// There is no such link, or the plan is full.
+/// There is no such link, it shows a page that only its QR code can change, or the plan is full.
 async fn duplicate(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> {
     let original = read(app, by.workspace, id).await?;
+    if original.landing().is_some() {
+        return Err(coded::refusal(&original, "Duplicate that instead."));
+    }
     let now = app.now();
     let case = app.links.domains.alias_case(&original.domain);
     let copy = Link {
         id: app.new_id(),
         alias: Alias::draw(app.chance(), case),
+        qr_code: None,
         paused_at: None,
         archived_at: None,
         clicks: 0,
+        scans: 0,
         last_clicked_at: None,
         created_by: by.name.clone(),
         created_at: now,
@@ -223,7 +252,6 @@ async fn duplicate(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> 
     add(app, by, "link.duplicated", copy, ALIAS_DRAWS_MAX).await
 }
 
-/// Inserts, and lets the database say whether the alias is free; a drawn one that is not is drawn again.
 async fn add(
     app: &App,
     by: &Author,
@@ -234,21 +262,33 @@ async fn add(
     let txn = app.db.begin().await?;
     // Of two links made at once, the later one counts the earlier.
     workspaces::lock(&txn, by.workspace).await?;
+    insert(app, &txn, by, action, &mut link, draws).await?;
+    check_plan(&txn, by).await?;
+    app.commit(txn, &[Change::Link(link.address())]).await?;
+    Ok(link)
+}
+
+/// Inserts, and lets the database say whether the alias is free; a drawn one that is not is drawn again. With the
+/// audit row.
+async fn insert(
+    app: &App,
+    txn: &Transaction,
+    by: &Author,
+    action: &'static str,
+    link: &mut Link,
+    draws: usize,
+) -> Result<(), Problem> {
     for draw in 1.. {
-        if store::insert(&txn, &link).await? == Inserted::Yes {
+        if store::insert(txn, link).await? == Inserted::Yes {
             break;
         }
         if draw == draws {
-            drop(txn);
-            return Err(alias_taken(app, &link).await);
+            return Err(alias_taken(app, txn, link).await);
         }
         link.alias = Alias::draw(app.chance(), app.links.domains.alias_case(&link.domain));
     }
-    check_plan(&txn, by).await?;
-    audit::record(app, &txn, by.workspace, &by.actor, Entry::new(action, &link.id).after(link.audited()))
-        .await?;
-    app.commit(txn, &[Change::Link(link.address())]).await?;
-    Ok(link)
+    let entry = Entry::new(action, &link.id).after(link.audited());
+    Ok(audit::record(app, txn, by.workspace, &by.actor, entry).await?)
 }
 
 async fn check_plan(txn: &Transaction, by: &Author) -> Result<(), Problem> {
@@ -261,13 +301,13 @@ async fn check_plan(txn: &Transaction, by: &Author) -> Result<(), Problem> {
 }
 
 /// Says so, with an alias that was free a moment ago.
-async fn alias_taken(app: &App, link: &Link) -> Problem {
+async fn alias_taken(app: &App, connection: &impl Connection, link: &Link) -> Problem {
     let mut problem =
         Problem::new(Code::AliasTaken, format!("{} is taken on {}.", link.alias.text, link.domain));
     let candidates = link.alias.numbered(app.links.domains.alias_case(&link.domain));
     let keys = candidates.iter().map(|alias| alias.key.as_str());
     // Without an answer there is no suggestion; the refusal stands either way.
-    if let Ok(taken) = store::taken(app.db.read(), &link.domain, keys).await {
+    if let Ok(taken) = store::taken(connection, &link.domain, keys).await {
         let free = candidates.iter().find(|alias| !taken.contains(&alias.key));
         problem.suggestion = free.map(|alias| alias.text.as_str().into());
     }
@@ -326,7 +366,9 @@ async fn change(
     transform(app, by, id, "link.updated", |link| {
         check_version(link, version)?;
         check_not_archived(link)?;
-        edits.apply(&app.links, link)
+        let before = link.clone();
+        edits.apply(&app.links, link)?;
+        coded::check_change(&before, link)
     })
     .await
 }
@@ -351,6 +393,7 @@ async fn resume(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> {
 
 async fn archive(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> {
     transform(app, by, id, "link.archived", |link| {
+        coded::check_own(link)?;
         link.archived_at = link.archived_at.or(Some(app.now()));
         Ok(())
     })
@@ -362,6 +405,7 @@ async fn unarchive(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> 
     // The workspace before the head of its audit chain, as in `add`: the other way round the two wait for each other.
     workspaces::lock(&txn, by.workspace).await?;
     transform_within(app, by, txn, id, "link.unarchived", |link| {
+        coded::check_own(link)?;
         link.archived_at = None;
         Ok(())
     })
@@ -392,26 +436,55 @@ async fn transform_within(
     let before = store::lock(&txn, by.workspace, id).await?.ok_or_else(Problem::not_found)?;
     let mut link = before.clone();
     apply(&mut link)?;
+    match write(app, &txn, by, action, &before, &mut link).await {
+        Ok(()) if link == before => {}
+        Ok(()) => app.commit(txn, &[Change::Link(before.address()), Change::Link(link.address())]).await?,
+        Err(Unwritten::AliasTaken) => {
+            // The transaction is lost; nothing more can be asked in it.
+            drop(txn);
+            return Err(alias_taken(app, app.db.read(), &link).await);
+        }
+        Err(Unwritten::Because(problem)) => return Err(problem),
+    }
+    Ok(app.links.counted(link))
+}
+
+/// Why a change was not written.
+enum Unwritten {
+    AliasTaken,
+    Because(Problem),
+}
+
+impl<T: Into<Problem>> From<T> for Unwritten {
+    fn from(problem: T) -> Self {
+        Self::Because(problem.into())
+    }
+}
+
+/// Writes what is not as it was, with the audit row.
+async fn write(
+    app: &App,
+    txn: &Transaction,
+    by: &Author,
+    action: &'static str,
+    before: &Link,
+    link: &mut Link,
+) -> Result<(), Unwritten> {
     if link == before {
-        return Ok(app.links.counted(link));
+        return Ok(());
     }
     link.updated_at = app.now();
     link.version += 1;
-    match store::update(&txn, &before, &link).await {
-        Err(DbError::Taken(_)) => {
-            drop(txn);
-            return Err(alias_taken(app, &link).await);
-        }
+    match store::update(txn, before, link).await {
+        Err(DbError::Taken(_)) => return Err(Unwritten::AliasTaken),
         other => other?,
     }
     if before.archived_at.is_some() && link.archived_at.is_none() {
-        check_plan(&txn, by).await?;
+        check_plan(txn, by).await?;
     }
-    let (was, is) = Link::audited_change(&before, &link);
+    let (was, is) = Link::audited_change(before, link);
     let entry = Entry::new(action, &link.id).between(was, is);
-    audit::record(app, &txn, by.workspace, &by.actor, entry).await?;
-    app.commit(txn, &[Change::Link(before.address()), Change::Link(link.address())]).await?;
-    Ok(app.links.counted(link))
+    Ok(audit::record(app, txn, by.workspace, &by.actor, entry).await?)
 }
 
 /// Removes the link for good. When it returns, its address answers 404.
@@ -419,13 +492,18 @@ async fn delete(app: &App, by: &Author, id: LinkId, version: Option<i64>) -> Res
     let txn = app.db.begin().await?;
     let link = store::lock(&txn, by.workspace, id).await?.ok_or_else(Problem::not_found)?;
     check_version(&link, version)?;
-    if store::delete(&txn, &link).await? == 0 {
+    coded::check_own(&link)?;
+    erase(app, &txn, by, &link).await?;
+    Ok(app.commit(txn, &[Change::Link(link.address())]).await?)
+}
+
+async fn erase(app: &App, txn: &Transaction, by: &Author, link: &Link) -> Result<(), Problem> {
+    if store::delete(txn, link).await? == 0 {
         return Err(Problem::not_found());
     }
     let mut entry = Entry::new("link.deleted", &link.id);
     entry.before = Some(link.audited());
-    audit::record(app, &txn, by.workspace, &by.actor, entry).await?;
-    Ok(app.commit(txn, &[Change::Link(link.address())]).await?)
+    Ok(audit::record(app, txn, by.workspace, &by.actor, entry).await?)
 }
 
 fn check_version(link: &Link, version: Option<i64>) -> Result<(), Problem> {

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use tessera_types::{LinkId, Timestamp, WorkspaceId};
+use tessera_qr::Payload;
+use tessera_types::{LinkId, QrCodeId, Timestamp, WorkspaceId};
 use utoipa::ToSchema;
 
 use super::Address;
@@ -15,7 +16,9 @@ pub struct Link {
     pub workspace: WorkspaceId,
     pub domain: String,
     pub alias: Alias,
-    pub destination: Destination,
+    pub leads_to: LeadsTo,
+    /// The code that owns the link: what is printed stays, so its address does too.
+    pub qr_code: Option<QrCodeId>,
     pub title: Option<String>,
     pub notes: Option<String>,
     pub metadata: Map<String, Value>,
@@ -34,12 +37,22 @@ pub struct Link {
     pub paused_at: Option<Timestamp>,
     pub archived_at: Option<Timestamp>,
     pub clicks: u64,
+    /// Those of the clicks that came by a QR code.
+    pub scans: u64,
     pub last_clicked_at: Option<Timestamp>,
     /// `usr_…` or `key_…`
     pub created_by: String,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+}
+
+/// Where a link takes its visitors.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LeadsTo {
+    Destination(Destination),
+    /// A page of ours, with what a phone cannot open by itself.
+    Landing(Box<Payload>),
 }
 
 /// Campaign parameters, merged into the destination's query at the redirect.
@@ -132,9 +145,18 @@ impl Link {
         Address { domain: self.domain.clone(), alias_key: self.alias.key.clone() }
     }
 
-    /// Where a visitor without parameters ends up.
-    pub fn location(&self) -> String {
-        self.destination.with_utm(&self.utm)
+    pub fn destination(&self) -> Option<&Destination> {
+        match &self.leads_to {
+            LeadsTo::Destination(destination) => Some(destination),
+            LeadsTo::Landing(_) => None,
+        }
+    }
+
+    pub fn landing(&self) -> Option<&Payload> {
+        match &self.leads_to {
+            LeadsTo::Destination(_) => None,
+            LeadsTo::Landing(payload) => Some(payload),
+        }
     }
 
     /// The first of these that holds; redirects ask in the same order.
@@ -156,9 +178,12 @@ impl Link {
 
     /// What a person would look for, in lower case.
     pub fn search_text(&self) -> String {
-        let mut text = format!("{}\n{}\n", self.alias.text, self.destination.as_str());
-        for part in self.title.iter().chain(self.destination.host_unicode().iter()).chain(&self.tags) {
-            text.push_str(part);
+        let mut text = format!("{}\n", self.alias.text);
+        let destination = self.destination();
+        let places = destination.map(|to| to.as_str().to_owned()).into_iter();
+        let places = places.chain(destination.and_then(Destination::host_unicode));
+        for part in places.chain(self.title.clone()).chain(self.tags.iter().cloned()) {
+            text.push_str(&part);
             text.push('\n');
         }
         text.to_lowercase()
@@ -169,7 +194,9 @@ impl Link {
         json!({
             "domain": self.domain,
             "alias": self.alias.text,
-            "destination_url": self.destination.as_str(),
+            "destination_url": self.destination().map(Destination::as_str),
+            "landing": self.landing().map(audited_payload),
+            "qr_code_id": self.qr_code,
             "title": self.title,
             "notes": self.notes,
             "metadata": self.metadata,
@@ -198,6 +225,19 @@ impl Link {
             was["password"] = "the one before".into();
             is["password"] = "another one".into();
         }
+        if before.landing() != after.landing() && was["landing"] == is["landing"] {
+            was["landing"]["password"] = "the one before".into();
+            is["landing"]["password"] = "another one".into();
+        }
         (was, is)
     }
+}
+
+/// A network's password opens a network; the log says only that there is one.
+fn audited_payload(payload: &Payload) -> Value {
+    let mut value = serde_json::to_value(payload).unwrap_or_default();
+    if let (Payload::Wifi(_), Some(password)) = (payload, value.get_mut("password")) {
+        *password = "not shown".into();
+    }
+    value
 }

@@ -150,7 +150,7 @@ fn lead_on(
 ) -> Answer {
     let now = app.now();
     let is_robot = visit.is_robot(app);
-    if !is_robot && let Err(rare) = record.claim(now) {
+    if !is_robot && let Err(rare) = record.claim(visit.trigger, now) {
         return refuse(rare, Verdict::UsedUp);
     }
     let appended = visit.record(app, record, is_robot, now);
@@ -158,7 +158,7 @@ fn lead_on(
     // that led on was one of them.
     let is_numbered = record.is_numbered() && appended.is_ok();
     if !is_robot && !is_numbered && !matches!(appended, Ok(Appended::At(_))) {
-        record.counter.take_back();
+        record.counter.take_back(visit.trigger);
     }
     let Ok(appended) = appended else { return unavailable(notices::unavailable()) };
     let location = match &record.rare {

@@ -6,21 +6,25 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait, Func, LikeExpr, OnConflict, Query, SimpleExpr};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect, Statement};
 use tessera_db::DbError;
-use tessera_types::{LinkId, Timestamp, WorkspaceId, from_millis, to_millis};
+use tessera_types::{LinkId, QrCodeId, Timestamp, WorkspaceId, from_millis, to_millis};
 
 use super::Address;
 use super::alias::Alias;
 use super::destination::Destination;
 use super::listing::{Order, Sort, SortBy, Wanted};
-use super::model::{Link, RedirectStatus, Status, Utm};
+use super::model::{LeadsTo, Link, RedirectStatus, Status, Utm};
 use crate::events::LinkClicks;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::search::anywhere;
 
+mod codes;
 mod labels;
 
+pub(super) use self::codes::{holding, lock_of_code, of_code, of_codes};
 pub(super) use self::labels::{Named, labels, named};
 
+/// Ids of one statement.
+const IDS_MAX: usize = 500;
 /// Rows of one statement of a flush.
 const FLUSH_ROWS: usize = 300;
 
@@ -36,7 +40,10 @@ mod row {
         pub(super) domain: String,
         pub(super) alias: String,
         pub(super) alias_key: String,
+        /// Empty where `landing` is shown.
         pub(super) destination_url: String,
+        pub(super) landing: Option<String>,
+        pub(super) qr_code_id: Option<Uuid>,
         pub(super) title: Option<String>,
         pub(super) notes: Option<String>,
         pub(super) metadata: String,
@@ -96,6 +103,7 @@ mod counts {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(super) link_id: Uuid,
         pub(super) clicks: i64,
+        pub(super) scans: i64,
         pub(super) last_clicked_at: i64,
     }
 
@@ -115,7 +123,7 @@ pub(super) enum Inserted {
 
 pub(super) async fn insert(txn: &DatabaseTransaction, link: &Link) -> Result<Inserted, DbError> {
     let nothing = OnConflict::new().do_nothing().to_owned();
-    let insert = row::Entity::insert(row_of(link).reset_all()).on_conflict(nothing);
+    let insert = row::Entity::insert(row_of(link)?.reset_all()).on_conflict(nothing);
     if insert.exec_without_returning(txn).await? == 0 {
         return Ok(Inserted::AddressTaken);
     }
@@ -128,7 +136,7 @@ pub(super) async fn insert(txn: &DatabaseTransaction, link: &Link) -> Result<Ins
 /// # Errors
 /// [`DbError::Taken`] if another live link has the address; the transaction is then lost.
 pub(super) async fn update(txn: &DatabaseTransaction, before: &Link, link: &Link) -> Result<(), DbError> {
-    row::Entity::update(row_of(link).reset_all()).exec(txn).await?;
+    row::Entity::update(row_of(link)?.reset_all()).exec(txn).await?;
     if before.tags != link.tags {
         tag::Entity::delete_many().filter(tag::Column::LinkId.eq(link.id.uuid())).exec(txn).await?;
         insert_tags(txn, link).await?;
@@ -176,7 +184,7 @@ pub(super) async fn lock(
     one(txn, of(workspace).filter(row::Column::Id.eq(id.uuid())).lock_exclusive()).await
 }
 
-/// What visitors of this address meet, in whatever workspace: the live link, else the one archived last.
+/// What visitors of this address meet, in whatever workspace: the link that holds it, else the one archived last.
 pub(super) async fn by_address(
     connection: &impl ConnectionTrait,
     address: &Address,
@@ -184,7 +192,7 @@ pub(super) async fn by_address(
     let row = row::Entity::find()
         .filter(row::Column::Domain.eq(&address.domain))
         .filter(row::Column::AliasKey.eq(&address.alias_key))
-        .order_by_desc(row::Column::ArchivedAt.is_null())
+        .order_by_desc(holds_address())
         .order_by_desc(row::Column::ArchivedAt)
         .limit(1)
         .one(connection)
@@ -194,7 +202,7 @@ pub(super) async fn by_address(
     link_of(row, Vec::new(), count).map(Some)
 }
 
-/// Those of the keys that live links of this domain have.
+/// Those of the keys that links of this domain hold.
 pub(super) async fn taken(
     connection: &impl ConnectionTrait,
     domain: &str,
@@ -205,10 +213,15 @@ pub(super) async fn taken(
         .column(row::Column::AliasKey)
         .filter(row::Column::Domain.eq(domain))
         .filter(row::Column::AliasKey.is_in(keys))
-        .filter(row::Column::ArchivedAt.is_null())
+        .filter(holds_address())
         .into_tuple()
         .all(connection)
         .await?)
+}
+
+/// What the unique index of addresses asks: archiving frees an address, unless it is printed as a QR code.
+fn holds_address() -> SimpleExpr {
+    row::Column::ArchivedAt.is_null().or(row::Column::QrCodeId.is_not_null())
 }
 
 /// Links that count towards the plan: all but the archived.
@@ -340,11 +353,16 @@ fn matching(workspace: WorkspaceId, wanted: &Wanted, now: Timestamp) -> Select<r
     if let Some(to) = wanted.created_before {
         query = query.filter(row::Column::CreatedAt.lt(to_millis(to)));
     }
-    match wanted.has_password {
-        Some(true) => query.filter(row::Column::PasswordHash.is_not_null()),
-        Some(false) => query.filter(row::Column::PasswordHash.is_null()),
-        None => query,
+    for (wanted, column) in
+        [(wanted.has_password, row::Column::PasswordHash), (wanted.has_qr_code, row::Column::QrCodeId)]
+    {
+        query = match wanted {
+            Some(true) => query.filter(column.is_not_null()),
+            Some(false) => query.filter(column.is_null()),
+            None => query,
+        };
     }
+    query
 }
 
 /// [`Link::status`], as a condition.
@@ -414,7 +432,8 @@ pub(super) async fn add_clicks(txn: &DatabaseTransaction, clicks: &[LinkClicks])
             "insert into link_counts (link_id, clicks, scans, last_clicked_at) \
              select links.id, v.column2, v.column3, v.column4 from (values {}) as v \
              join links on links.id = v.column1 where true on conflict (link_id) do update set \
-             clicks = link_counts.clicks + excluded.clicks, scans = link_counts.scans + excluded.scans, last_clicked_at = case when \
+             clicks = link_counts.clicks + excluded.clicks, scans = link_counts.scans + excluded.scans, \
+             last_clicked_at = case when \
              link_counts.last_clicked_at < excluded.last_clicked_at then excluded.last_clicked_at \
              else link_counts.last_clicked_at end",
             rows.join(", ")
@@ -460,14 +479,16 @@ async fn complete(connection: &impl ConnectionTrait, rows: Vec<row::Model>) -> R
         .collect()
 }
 
-fn row_of(link: &Link) -> row::ActiveModel {
+fn row_of(link: &Link) -> Result<row::ActiveModel, DbError> {
     let model = row::Model {
         id: link.id.uuid(),
         workspace_id: link.workspace.uuid(),
         domain: link.domain.clone(),
         alias: link.alias.text.clone(),
         alias_key: link.alias.key.clone(),
-        destination_url: link.destination.as_str().to_owned(),
+        destination_url: link.destination().map_or_else(String::new, |to| to.as_str().to_owned()),
+        landing: link.landing().map(serde_json::to_string).transpose().map_err(DbError::unreadable)?,
+        qr_code_id: link.qr_code.map(|code| code.uuid()),
         title: link.title.clone(),
         notes: link.notes.clone(),
         metadata: serde_json::Value::Object(link.metadata.clone()).to_string(),
@@ -491,7 +512,7 @@ fn row_of(link: &Link) -> row::ActiveModel {
         updated_at: to_millis(link.updated_at),
         version: link.version,
     };
-    model.into()
+    Ok(model.into())
 }
 
 fn link_of(row: row::Model, tags: Vec<String>, count: Option<counts::Model>) -> Result<Link, DbError> {
@@ -499,12 +520,18 @@ fn link_of(row: row::Model, tags: Vec<String>, count: Option<counts::Model>) -> 
     let metadata = serde_json::from_str(&row.metadata).map_err(|_| unreadable("metadata"))?;
     let redirect_status =
         RedirectStatus::from_code(row.redirect_status.into()).ok_or_else(|| unreadable("redirect_status"))?;
+    let leads_to = match row.landing.as_deref().map(serde_json::from_str).transpose() {
+        Ok(Some(payload)) => LeadsTo::Landing(Box::new(payload)),
+        Ok(None) => LeadsTo::Destination(Destination::stored(row.destination_url)),
+        Err(_) => return Err(unreadable("landing")),
+    };
     Ok(Link {
         id: LinkId::from_uuid(row.id),
         workspace: WorkspaceId::from_uuid(row.workspace_id),
         domain: row.domain,
         alias: Alias { text: row.alias, key: row.alias_key },
-        destination: Destination::stored(row.destination_url),
+        leads_to,
+        qr_code: row.qr_code_id.map(QrCodeId::from_uuid),
         title: row.title,
         notes: row.notes,
         metadata,
@@ -526,6 +553,7 @@ fn link_of(row: row::Model, tags: Vec<String>, count: Option<counts::Model>) -> 
         paused_at: row.paused_at.map(from_millis),
         archived_at: row.archived_at.map(from_millis),
         clicks: count.as_ref().map_or(0, |count| unsigned(count.clicks)),
+        scans: count.as_ref().map_or(0, |count| unsigned(count.scans)),
         last_clicked_at: count.map(|count| from_millis(count.last_clicked_at)),
         created_by: row.created_by,
         created_at: from_millis(row.created_at),

@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 use tessera_types::{Timestamp, from_millis, to_millis};
 use utoipa::ToSchema;
 
-use super::Links;
 use super::alias::Alias;
 use super::destination::Destination;
-use super::model::{Link, RedirectStatus, Utm};
+use super::model::{LeadsTo, Link, RedirectStatus, Utm};
+use super::{ALIAS_DRAWS_MAX, Links};
 use crate::http::extract::Patch;
 use crate::problem::{Checks, Problem, Wrong};
 
@@ -182,8 +182,9 @@ impl Edits {
         set(&self.destination)
     }
 
-    pub(super) fn names_alias(&self) -> bool {
-        set(&self.alias).is_some()
+    /// How often an alias may be tried: one that was given, once.
+    pub(super) fn draws(&self) -> usize {
+        if set(&self.alias).is_some() { 1 } else { ALIAS_DRAWS_MAX }
     }
 
     /// The new password in plain, if there is one; give its hash back.
@@ -214,7 +215,7 @@ impl Edits {
         link.alias =
             Alias::parse(&text, case).map_err(|wrong| Problem::field("alias", wrong.code, wrong.message))?;
         if let Patch::Set(destination) = self.destination {
-            link.destination = destination;
+            link.leads_to = LeadsTo::Destination(destination);
         }
         let [source, medium, campaign, term, content] = self.utm;
         let utm = std::mem::take(&mut link.utm);

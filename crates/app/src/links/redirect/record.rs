@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use http::{HeaderValue, StatusCode};
+use tessera_events::Trigger;
 use tessera_types::{LinkId, Timestamp, WorkspaceId};
 
 use crate::links::destination;
-use crate::links::ledger::{Counter, Ledger};
+use crate::links::ledger::{Counter, Counts, Ledger};
 use crate::links::model::{Link, Utm};
 
 pub(in crate::links) struct Record {
@@ -78,8 +79,8 @@ impl Record {
             domain: link.domain.as_str().into(),
             utm: (link.utm != Utm::default()).then(|| Box::new(link.utm.clone())),
             status: StatusCode::from_u16(link.redirect_status.code()).ok()?,
-            location: HeaderValue::from_str(&link.location()).ok()?,
-            counter: ledger.counter(link.id, link.clicks, link.last_clicked_at),
+            location: HeaderValue::from_str(&link.destination()?.with_utm(&link.utm)).ok()?,
+            counter: ledger.counter(link.id, Counts::of(link)),
             rare: rare.is_needed().then(|| Box::new(rare)),
         })
     }
@@ -95,17 +96,17 @@ impl Record {
     ///
     /// # Errors
     /// The link's rules, if others were faster to the last visit that was left.
-    pub(super) fn claim(&self, now: Timestamp) -> Result<(), &Rare> {
+    pub(super) fn claim(&self, trigger: Trigger, now: Timestamp) -> Result<(), &Rare> {
         match self.rare.as_deref() {
             Some(rare) if let Some(max) = rare.max_clicks => {
-                if self.counter.claim(max, now) {
+                if self.counter.claim(max, trigger, now) {
                     Ok(())
                 } else {
                     Err(rare)
                 }
             }
             _ => {
-                self.counter.count(now);
+                self.counter.count(trigger, now);
                 Ok(())
             }
         }

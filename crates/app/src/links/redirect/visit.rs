@@ -25,25 +25,25 @@ pub(super) struct Visit<'a> {
     headers: &'a HeaderMap,
     query: Option<&'a str>,
     peer: SocketAddr,
+    pub(super) trigger: Trigger,
 }
 
 impl<'a> Visit<'a> {
     pub(super) fn of<B>(request: &'a Request<B>, peer: SocketAddr) -> Self {
-        Self { method: request.method(), headers: request.headers(), query: request.uri().query(), peer }
+        let query = request.uri().query();
+        let is_scan = query.is_some_and(|query| query.split('&').any(is_scan_pair));
+        let trigger = if is_scan { Trigger::Qr } else { Trigger::Link };
+        Self { method: request.method(), headers: request.headers(), query, peer, trigger }
     }
 
     /// What of the visitor's query may travel on.
     pub(super) fn forwarded(&self) -> Option<std::borrow::Cow<'a, str>> {
         let query = self.query.filter(|query| !query.is_empty())?;
-        if !self.is_scan() {
+        if self.trigger == Trigger::Link {
             return Some(query.into());
         }
         let others: Vec<&str> = query.split('&').filter(|pair| !is_scan_pair(pair)).collect();
         (!others.is_empty()).then(|| others.join("&").into())
-    }
-
-    fn is_scan(&self) -> bool {
-        self.query.is_some_and(|query| query.split('&').any(is_scan_pair))
     }
 
     /// A robot, a preview, a prefetch, or somebody who only asks whether one could go there.
@@ -81,7 +81,7 @@ impl<'a> Visit<'a> {
             workspace: record.workspace,
             link: record.link,
             is_robot,
-            trigger: if self.is_scan() { Trigger::Qr } else { Trigger::Link },
+            trigger: self.trigger,
             domain: &record.domain,
             address: Some(address),
             user_agent: self.text(&USER_AGENT),

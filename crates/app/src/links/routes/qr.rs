@@ -9,7 +9,6 @@ use serde::Deserialize;
 use tessera_types::LinkId;
 use utoipa::IntoParams;
 
-use super::view;
 use crate::App;
 use crate::http::auth::{Can, LinksRead};
 use crate::http::extract::{Path, Query};
@@ -69,7 +68,7 @@ pub(super) async fn svg(
 ) -> Result<Response, Problem> {
     let (size_px, margin) = look.parse()?;
     let link = links::read(&app, can.workspace(), id).await?;
-    let image = qr::svg(&view::scan_url(&app, &link), size_px, margin).map_err(Problem::internal)?;
+    let image = qr::svg(&links::scan_url(&app, &link), size_px, margin).map_err(Problem::internal)?;
     Ok(image_response("image/svg+xml", image.into_bytes(), &headers))
 }
 
@@ -90,7 +89,7 @@ pub(super) async fn png(
 ) -> Result<Response, Problem> {
     let (size_px, margin) = look.parse()?;
     let link = links::read(&app, can.workspace(), id).await?;
-    let image = qr::png(&view::scan_url(&app, &link), size_px, margin).map_err(Problem::internal)?;
+    let image = qr::png(&links::scan_url(&app, &link), size_px, margin).map_err(Problem::internal)?;
     Ok(image_response("image/png", image, &headers))
 }
 

@@ -3,14 +3,13 @@
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use tessera_types::{LinkId, Timestamp};
+use tessera_types::{LinkId, QrCodeId, Timestamp};
 use utoipa::ToSchema;
 
 use crate::App;
 use crate::http::answer::{Created, Versioned};
-use crate::links::destination::Destination;
 use crate::links::model::{Link, Status};
-use crate::links::redirect;
+use crate::links::{self, destination::Destination};
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = Link)]
@@ -19,12 +18,17 @@ pub(super) struct LinkView {
     /// What people open, scan and type.
     #[schema(examples("https://go.example.com/spring"))]
     pub(super) short_url: String,
-    /// In ASCII, as the URL standard writes it.
+    /// In ASCII, as the URL standard writes it. Null where the link shows a page: see `landing`.
     #[schema(examples("https://example.com/spring"))]
-    pub(super) destination_url: String,
+    pub(super) destination_url: Option<String>,
     /// The destination's host in its own script, where that differs from `destination_url`.
     #[schema(examples("bücher.example"))]
     pub(super) destination_host_unicode: Option<String>,
+    /// What the page holds that the link shows instead of leading on: `vcard`, `wifi`, `event` or `app`.
+    #[schema(examples("vcard"))]
+    pub(super) landing: Option<&'static str>,
+    /// The QR code that the link belongs to. It is archived and deleted with the code, and keeps its address.
+    pub(super) qr_code_id: Option<QrCodeId>,
     #[schema(examples("spring"))]
     pub(super) alias: String,
     #[schema(examples("go.example.com"))]
@@ -58,6 +62,9 @@ pub(super) struct LinkView {
     /// Visits that were sent on; those of this very moment included.
     #[schema(examples(1024))]
     pub(super) clicks: u64,
+    /// Those of the clicks that came by a QR code.
+    #[schema(examples(311))]
+    pub(super) scans: u64,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(super) last_clicked_at: Option<Timestamp>,
     /// An SVG image that scans to `short_url` with `?qr=1`; takes the same credentials as this call.
@@ -77,10 +84,12 @@ impl LinkView {
         let link = app.links.counted(link);
         Self {
             status: link.status(app.now()),
-            short_url: short_url(app, &link),
+            short_url: links::short_url(app, &link),
             qr_url: format!("{}/v1/links/{}/qr.svg", app.settings.public_url(), link.id),
-            destination_host_unicode: link.destination.host_unicode(),
-            destination_url: link.destination.as_str().to_owned(),
+            destination_host_unicode: link.destination().and_then(Destination::host_unicode),
+            destination_url: link.destination().map(|to| to.as_str().to_owned()),
+            landing: link.landing().map(|payload| payload.kind().as_str()),
+            qr_code_id: link.qr_code,
             id: link.id,
             alias: link.alias.text,
             domain: link.domain,
@@ -101,21 +110,13 @@ impl LinkView {
             max_clicks: link.max_clicks,
             has_password: link.password_hash.is_some(),
             clicks: link.clicks,
+            scans: link.scans,
             last_clicked_at: link.last_clicked_at,
             created_by: link.created_by,
             created_at: link.created_at,
             updated_at: link.updated_at,
         }
     }
-}
-
-/// What a QR image of the link holds.
-pub(super) fn scan_url(app: &App, link: &Link) -> String {
-    redirect::scan_url(&short_url(app, link))
-}
-
-pub(super) fn short_url(app: &App, link: &Link) -> String {
-    app.links.domains.short_url(&link.domain, &link.alias.text)
 }
 
 /// The link as it is now, with its version.

@@ -5,10 +5,7 @@ use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect};
 use tessera_db::DbError;
 use tessera_types::{LinkId, WorkspaceId};
 
-use super::{row, tag};
-
-/// Ids of one statement.
-const IDS_MAX: usize = 500;
+use super::{IDS_MAX, row, tag};
 
 /// A link as people know it.
 pub(in crate::links) struct Named {

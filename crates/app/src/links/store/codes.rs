@@ -1,0 +1,54 @@
+//! The links that QR codes own, and the addresses they keep.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QuerySelect};
+use tessera_db::DbError;
+use tessera_types::{QrCodeId, WorkspaceId};
+
+use super::{Address, IDS_MAX, Link, complete, holds_address, of, one, row};
+
+/// The link of a QR code.
+pub(in crate::links) async fn of_code(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    code: QrCodeId,
+) -> Result<Option<Link>, DbError> {
+    one(connection, of(workspace).filter(row::Column::QrCodeId.eq(code.uuid()))).await
+}
+
+/// The same, locked until the transaction ends.
+pub(in crate::links) async fn lock_of_code(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    code: QrCodeId,
+) -> Result<Option<Link>, DbError> {
+    one(txn, of(workspace).filter(row::Column::QrCodeId.eq(code.uuid())).lock_exclusive()).await
+}
+
+/// Those of the codes' links that there are.
+pub(in crate::links) async fn of_codes(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    codes: &[QrCodeId],
+) -> Result<Vec<Link>, DbError> {
+    let mut links = Vec::new();
+    for batch in codes.chunks(IDS_MAX) {
+        let those = row::Column::QrCodeId.is_in(batch.iter().map(|code| code.uuid()));
+        let rows = of(workspace).filter(those).all(connection).await?;
+        links.extend(complete(connection, rows).await?);
+    }
+    Ok(links)
+}
+
+/// The workspace's link that holds this address, with its tags.
+pub(in crate::links) async fn holding(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    address: &Address,
+) -> Result<Option<Link>, DbError> {
+    let query = of(workspace)
+        .filter(row::Column::Domain.eq(&address.domain))
+        .filter(row::Column::AliasKey.eq(&address.alias_key))
+        .filter(holds_address());
+    one(connection, query).await
+}
