@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::scene::{Color, Content, Layer, Paint, Path, Place, Scene, Segment, Square};
 use crate::style::Style;
 use crate::symbol::{Level, Symbol};
-use crate::{Format, Logo, Wrong, svg};
+use crate::{Format, Logo, Wrong, image};
 
 /// Modules of quiet zone, as ISO/IEC 18004 asks.
 const QUIET_ZONE_MODULES: u32 = 4;
@@ -66,10 +66,8 @@ impl Code {
     }
 
     /// # Errors
-    /// If an encoder fails; none does for a scene this crate made.
+    /// An image of pixels that would have more than [`crate::RASTER_PIXELS_MAX`] of them.
     pub fn image(&self, format: Format) -> Result<Vec<u8>, ImageError> {
-        match format {
-            Format::Svg => Ok(svg::write(&self.scene).into_bytes()),
-        }
+        image::write(&self.scene, format)
     }
 }

@@ -9,12 +9,20 @@
 //! Nothing here does I/O, reads a clock or draws lots: the same input gives the same bytes, on every machine.
 
 mod code;
+mod eps;
 mod format;
+mod image;
 mod jpeg;
 mod logo;
+mod outline;
+mod page;
 pub mod payload;
+mod pdf;
 mod pixels;
 mod png;
+mod raster;
+#[cfg(test)]
+mod samples;
 pub mod scene;
 mod style;
 mod svg;
@@ -26,6 +34,7 @@ pub use format::Format;
 pub use logo::{LOGO_BYTES_MAX, LOGO_PIXELS_MAX, LOGO_SIDE_PX_MAX, Logo, LogoKind};
 pub use payload::{Payload, PayloadKind};
 pub use pixels::Pixels;
+pub use raster::RASTER_PIXELS_MAX;
 pub use scene::Scene;
 pub use style::{QrOptions, Style};
 pub use symbol::{Level, Symbol};
