@@ -6,16 +6,20 @@
 
 mod app;
 mod contact;
+mod content_line;
 mod crypto;
 mod epc;
 mod event;
+mod field;
 mod geo;
 mod message;
+mod read;
 mod web;
 mod wifi;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Wrong;
 pub use app::App;
 pub use contact::{Address, Contact, Mecard, Phone, PhoneKind, VcardVersion};
 pub use crypto::{Crypto, Currency};
@@ -80,6 +84,68 @@ pub struct File {
 }
 
 impl Payload {
+    /// What the symbol of a static code holds, in the standard format of its kind.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check); and an app, which only a dynamic code can offer.
+    pub fn text(&self) -> Result<String, Vec<Wrong>> {
+        self.check()?;
+        Ok(match self {
+            Self::Url(url) => url.written(),
+            Self::Text(text) => text.text.clone(),
+            Self::Email(email) => email.written(),
+            Self::Phone(call) => call.written(),
+            Self::Sms(sms) => sms.written(),
+            Self::Whatsapp(whatsapp) => whatsapp.written(),
+            Self::Wifi(wifi) => wifi.written(),
+            Self::Vcard(contact) => contact.written(),
+            Self::Mecard(mecard) => mecard.written(),
+            Self::Event(event) => event.written(),
+            Self::Geo(geo) => geo.written(),
+            Self::Epc(epc) => epc.written(),
+            Self::Crypto(crypto) => crypto.written(),
+            Self::App(_) => {
+                let message = "an app needs a dynamic code: its page looks which store the phone needs";
+                return Err(vec![Wrong::new("type", "unsupported", message)]);
+            }
+        })
+    }
+
+    /// Judges every field, also those that only a landing page shows.
+    ///
+    /// # Errors
+    /// Everything that is wrong, by field.
+    pub fn check(&self) -> Result<(), Vec<Wrong>> {
+        let mut found = field::Found::default();
+        match self {
+            Self::Url(url) => url.check(&mut found),
+            Self::Text(text) => text.check(&mut found),
+            Self::Email(email) => email.check(&mut found),
+            Self::Phone(call) => call.check(&mut found),
+            Self::Sms(sms) => sms.check(&mut found),
+            Self::Whatsapp(whatsapp) => whatsapp.check(&mut found),
+            Self::Wifi(wifi) => wifi.check(&mut found),
+            Self::Vcard(contact) => contact.check(&mut found),
+            Self::Mecard(mecard) => mecard.check(&mut found),
+            Self::Event(event) => event.check(&mut found),
+            Self::Geo(geo) => geo.check(&mut found),
+            Self::Epc(epc) => epc.check(&mut found),
+            Self::Crypto(crypto) => crypto.check(&mut found),
+            Self::App(app) => app.check(&mut found),
+        }
+        found.finish()
+    }
+
+    /// What a landing page offers for download: a contact or an appointment, if it is in order.
+    pub fn file(&self) -> Option<File> {
+        self.check().ok()?;
+        match self {
+            Self::Vcard(contact) => Some(contact.file()),
+            Self::Event(event) => Some(event.file()),
+            _ => None,
+        }
+    }
+
     pub const fn kind(&self) -> PayloadKind {
         match self {
             Self::Url(_) => PayloadKind::Url,
@@ -150,4 +216,23 @@ impl PayloadKind {
     pub const fn can_be_static(self) -> bool {
         !matches!(self, Self::App)
     }
+}
+
+impl File {
+    /// Names the file after `title`, as far as that is safe in a header and on a disk.
+    fn named(title: &str, extension: &str, media_type: &'static str, content: String) -> Self {
+        const STEM_CHARS_MAX: usize = 60;
+        let words: Vec<String> = title
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect();
+        let stem: String = words.join("-").chars().take(STEM_CHARS_MAX).collect();
+        let stem = if stem.is_empty() { extension_word(extension) } else { stem.trim_end_matches('-') };
+        Self { name: format!("{stem}.{extension}"), media_type, content }
+    }
+}
+
+fn extension_word(extension: &str) -> &'static str {
+    if extension == "ics" { "event" } else { "contact" }
 }
