@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::scene::{Color, Content, Layer, Paint, Path, Place, Scene, Segment, Square};
-use crate::style::Style;
-use crate::symbol::{Level, Symbol};
+use crate::style::{Design, Style};
+use crate::symbol::Symbol;
 use crate::{Format, Logo, Wrong, image};
 
 /// Modules of quiet zone, as ISO/IEC 18004 asks.
@@ -27,9 +27,9 @@ impl Code {
     /// # Errors
     /// Everything that is wrong with the style; or the text does not fit.
     pub fn build(text: &str, style: &Style, _logo: Option<Arc<Logo>>) -> Result<Self, Vec<Wrong>> {
-        let level = style.qr_options.as_ref().and_then(|options| options.error_correction_level);
-        let symbol = Symbol::encode(text, level.unwrap_or(Level::Q)).map_err(|wrong| vec![wrong])?;
-        let side = style.width.unwrap_or(512.0) as f32;
+        let design = Design::of(style)?;
+        let symbol = Symbol::encode(text, design.level).map_err(|wrong| vec![wrong])?;
+        let side = design.size.width;
         let module = side / (symbol.modules() + 2 * QUIET_ZONE_MODULES) as f32;
         let edge = module * QUIET_ZONE_MODULES as f32;
         let mut path = Path::default();

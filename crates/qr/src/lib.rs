@@ -24,7 +24,7 @@ mod raster;
 #[cfg(test)]
 mod samples;
 pub mod scene;
-mod style;
+pub mod style;
 mod svg;
 mod symbol;
 mod wrong;
@@ -36,6 +36,6 @@ pub use payload::{Payload, PayloadKind};
 pub use pixels::Pixels;
 pub use raster::RASTER_PIXELS_MAX;
 pub use scene::Scene;
-pub use style::{QrOptions, Style};
+pub use style::{ImageReference, QrOptions, Style};
 pub use symbol::{Level, Symbol};
 pub use wrong::Wrong;
