@@ -57,6 +57,10 @@ fn fit<T: DeserializeOwned>(mut value: Value, wrap: impl Fn(T) -> Payload) -> Re
         let (path, words) = match serde_path_to_error::deserialize::<_, T>(&value) {
             Ok(fitted) => {
                 let payload = wrap(fitted);
+                // A choice decides which rules there are: with a wrong one they would be the wrong rules.
+                if found.iter().any(|known| known.code == "choice") {
+                    return Err(found);
+                }
                 let broken = payload.check().err().unwrap_or_default();
                 // What was taken out is not missing.
                 let is_new = |wrong: &Wrong| found.iter().all(|known| known.field != wrong.field);
