@@ -194,8 +194,8 @@ impl App {
     }
 
     /// Tells of keys that expire soon or are not used any more, and forgets what has outlived its use: idempotency
-    /// keys, tickets, ended sessions, old notices, the counts of owners that rest,
-    /// events beyond their retention.
+    /// keys, tickets, ended sessions, old notices, the counts of owners that rest and
+    /// of days long past, events beyond their retention.
     pub async fn sweep(&self) -> Result<(), EventError> {
         let before = Moment::now(self);
         self.flush().await?;
@@ -204,8 +204,10 @@ impl App {
         let told = crate::keys::tell_of_life(self).await;
         let calls = crate::http::idempotency::sweep(self).await;
         let accounts = crate::accounts::sweep(self).await;
+        let days = crate::metering::sweep(self).await;
         crate::events::forget_old(self).await?;
         told?;
+        days?;
         calls?;
         Ok(accounts?)
     }

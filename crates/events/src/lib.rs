@@ -29,6 +29,5 @@ pub use scan::{
     AskError, BUCKETS_MAX, QUESTION_BYTES_MAX, RowCursor, Rows, RowsQuestion, VISITORS_EXACT_MAX, buckets,
 };
 pub use store::{
-    Compaction, Frozen, Removal, Rewritten, SEGMENT_ROWS_MAX, Scope, SegmentMeta, Store, StoreError,
-    StoreOptions,
+    Compaction, Frozen, Removal, Rewritten, SEGMENT_ROWS_MAX, SegmentMeta, Store, StoreError, StoreOptions,
 };

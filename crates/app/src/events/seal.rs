@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tessera_db::DbError;
-use tessera_events::{Frozen, Kind, Position, Removal, Scope, SegmentMeta, Store};
+use tessera_events::{Frozen, Kind, Position, Removal, SegmentMeta, Store};
 use tessera_types::{SegmentTag, to_millis};
 use uuid::Uuid;
 
@@ -142,7 +142,7 @@ pub(crate) async fn forget_old(app: &App) -> Result<(), EventError> {
     for kind in [Kind::Click, Kind::Request] {
         let is_due = |segment: &SegmentMeta| segment.kind == kind && segment.first_ms < cutoff_ms - DAY_MS;
         if stream.store.segments().iter().any(is_due) {
-            let rows = remove(app, Removal::Before { kind, cutoff_ms, of: Scope::Everyone }).await?;
+            let rows = remove(app, Removal::Before { kind, cutoff_ms }).await?;
             tracing::info!(rows, "events beyond their retention were deleted");
         }
     }

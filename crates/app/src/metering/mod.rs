@@ -24,6 +24,19 @@ use tessera_types::{ApiKeyId, WorkspaceId};
 use crate::App;
 use crate::settings::{Limits, Plan};
 
+/// Days that are kept of what was used: limits look at this month, people at the one before as well.
+const DAYS_KEPT: i32 = 62;
+
+/// Forgets the days that nobody asks about any more.
+///
+/// # Errors
+/// As the database.
+pub(crate) async fn sweep(app: &App) -> Result<(), DbError> {
+    let txn = app.db.begin().await?;
+    store::forget_before(&txn, Moment::now(app).day().saturating_sub(DAYS_KEPT)).await?;
+    app.commit(txn, &[]).await
+}
+
 /// What a key used, and every limit that it is held to.
 ///
 /// # Errors

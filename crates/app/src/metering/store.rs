@@ -35,6 +35,12 @@ pub struct DayCount {
     pub requests: u64,
 }
 
+/// Deletes the counts of all days before this one. Durable with the transaction.
+pub async fn forget_before(connection: &impl ConnectionTrait, day: i32) -> Result<(), DbError> {
+    row::Entity::delete_many().filter(row::Column::Day.lt(day)).exec(connection).await?;
+    Ok(())
+}
+
 /// What these owners used from day `first` up to, and without, day `end`.
 pub async fn days(
     connection: &impl ConnectionTrait,

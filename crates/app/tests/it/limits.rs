@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 use tessera_app::Settings;
 use tessera_app::settings::{Limits, Plan};
@@ -216,6 +217,26 @@ both! {
         app.app.sweep().await.unwrap();
         assert_eq!(app.app.limiter.len(), 0);
         assert_eq!(served(&app, &key.key, 4).await, 0);
+    }
+
+    async fn what_was_used_two_months_ago_is_forgotten(app: TestApp) {
+        let (_, key) = all_key(&app).await;
+        let counts = || async {
+            let connection = app.db.db.read();
+            let sql = "select count(*) as days from daily_requests";
+            let asked = Statement::from_string(connection.get_database_backend(), sql);
+            connection.query_one_raw(asked).await.unwrap().unwrap().try_get::<i64>("", "days").unwrap()
+        };
+        assert_eq!(served(&app, &key.key, 1).await, 1);
+        app.app.sweep().await.unwrap();
+        // One day and class, of the key and of its workspace.
+        assert_eq!(counts().await, 2);
+        app.clock.advance(62 * DAY);
+        app.app.sweep().await.unwrap();
+        assert_eq!(counts().await, 2);
+        app.clock.advance(DAY);
+        app.app.sweep().await.unwrap();
+        assert_eq!(counts().await, 0);
     }
 
     async fn a_verified_key_is_used_and_limited(app: TestApp) {

@@ -222,10 +222,6 @@ impl Part {
         Self { kind, rows, first_ms, last_ms, columns }
     }
 
-    pub(crate) fn bytes(&self) -> usize {
-        self.columns.iter().map(|column| column.bytes()).sum()
-    }
-
     pub(crate) fn runs(&self) -> &Runs {
         match &*self.columns[0] {
             Column::Sort(runs) => runs,

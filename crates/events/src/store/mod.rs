@@ -31,7 +31,7 @@ pub(crate) use block::{Block, Columns};
 pub(crate) use cache::Cache;
 pub(crate) use column::{Bits, Codes, Column, Run, Runs, Values};
 pub use compaction::{Compaction, SEGMENT_ROWS_MAX};
-pub use rewrite::{Removal, Rewritten, Scope};
+pub use rewrite::{Removal, Rewritten};
 pub(crate) use schema::{Field, Row, layout};
 
 use crate::{Answer, AskError, Cancel, ClickRow, Kind, Question, RequestRow, scan};
@@ -142,13 +142,6 @@ impl Store {
     /// Rows in the tail, without what was set apart.
     pub fn tail_rows(&self) -> usize {
         self.live().tails.iter().map(Tail::rows).sum()
-    }
-
-    /// Roughly the memory of all rows in memory, with what was set apart.
-    pub fn tail_bytes(&self) -> usize {
-        let live = self.live();
-        let frozen = live.frozen.iter().flat_map(|(_, parts)| parts).map(|part| part.bytes());
-        live.tails.iter().map(Tail::bytes).chain(frozen).sum()
     }
 
     /// What decoded columns take of memory.

@@ -3,7 +3,6 @@
 //! Only segments that hold such a row are written again. Rows in memory are not looked at: whoever erases sets the tail apart and
 //! has it adopted first.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -22,33 +21,12 @@ use crate::Kind;
 /// Which rows must go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removal {
-    /// Rows of a kind from before this moment; of one workspace, or of all but those named.
-    Before { kind: Kind, cutoff_ms: i64, of: Scope },
+    /// Rows of a kind from before this moment.
+    Before { kind: Kind, cutoff_ms: i64 },
     /// Clicks of one visitor.
     Visitor { workspace: WorkspaceId, visitor: u64 },
-    /// Everything of a workspace.
-    Workspace(WorkspaceId),
     /// Clicks on a link.
     Link { workspace: WorkspaceId, link: LinkId },
-}
-
-/// Whose rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scope {
-    Everyone,
-    Workspace(WorkspaceId),
-    /// Everyone but these, who keep theirs longer or shorter.
-    AllBut(HashSet<WorkspaceId>),
-}
-
-impl Scope {
-    fn has(&self, workspace: Uuid) -> bool {
-        match self {
-            Self::Everyone => true,
-            Self::Workspace(only) => only.uuid() == workspace,
-            Self::AllBut(others) => !others.contains(&WorkspaceId::from_uuid(workspace)),
-        }
-    }
 }
 
 /// Segments to be exchanged, see [`Store::replace`].
@@ -120,20 +98,15 @@ impl Removal {
     fn concerns(&self, segment: &Segment) -> bool {
         let meta = &segment.meta;
         match self {
-            Self::Before { kind, cutoff_ms, .. } => meta.kind == *kind && meta.first_ms < *cutoff_ms,
+            Self::Before { kind, cutoff_ms } => meta.kind == *kind && meta.first_ms < *cutoff_ms,
             Self::Visitor { .. } | Self::Link { .. } => meta.kind == Kind::Click,
-            Self::Workspace(_) => true,
         }
     }
 
     fn may_concern(&self, block: &Block) -> bool {
         match self {
-            Self::Before { cutoff_ms, of, .. } => {
-                let is_there =
-                    if let Scope::Workspace(only) = of { block.may_hold(only.uuid()) } else { true };
-                is_there && block.first_ms() < *cutoff_ms
-            }
-            Self::Visitor { workspace, .. } | Self::Workspace(workspace) | Self::Link { workspace, .. } => {
+            Self::Before { cutoff_ms, .. } => block.first_ms() < *cutoff_ms,
+            Self::Visitor { workspace, .. } | Self::Link { workspace, .. } => {
                 block.may_hold(workspace.uuid())
             }
         }
@@ -153,7 +126,7 @@ impl Keep for Removal {
         for (at, run) in runs.list().iter().enumerate() {
             let rows = runs.rows_of(at);
             match self {
-                Self::Before { cutoff_ms, of, .. } if of.has(run.workspace) => {
+                Self::Before { cutoff_ms, .. } => {
                     let gone = times[rows.clone()].partition_point(|time| time < cutoff_ms);
                     keep(rows.start + gone..rows.end);
                 }
@@ -162,7 +135,6 @@ impl Keep for Removal {
                         rows.filter(|row| visitors[*row] != *visitor).for_each(|row| keep(row..row + 1));
                     }
                 }
-                Self::Workspace(workspace) if workspace.uuid() == run.workspace => {}
                 Self::Link { workspace, link }
                     if workspace.uuid() == run.workspace && link.uuid() == run.owner => {}
                 _ => keep(rows),

@@ -11,8 +11,6 @@ use crate::Kind;
 
 /// Rows of a part of the tail: sorting them takes a fraction of a millisecond. Tests have small ones.
 const TAIL_PART_ROWS: usize = if cfg!(test) { 7 } else { 8_192 };
-/// What a row that is not yet in a part takes, roughly: its codes, times and ids.
-const OPEN_ROW_BYTES: usize = 100;
 
 #[derive(Debug)]
 pub(super) struct Tail {
@@ -21,12 +19,11 @@ pub(super) struct Tail {
     open: Open,
     /// The growing part as the last question saw it.
     seen: Option<Arc<Part>>,
-    bytes: usize,
 }
 
 impl Tail {
     pub(super) fn new(kind: Kind) -> Self {
-        Self { kind, parts: Vec::new(), open: Open::new(kind), seen: None, bytes: 0 }
+        Self { kind, parts: Vec::new(), open: Open::new(kind), seen: None }
     }
 
     pub(super) fn push<R: Row>(&mut self, row: &R) {
@@ -38,10 +35,6 @@ impl Tail {
 
     pub(super) fn rows(&self) -> usize {
         self.parts.iter().map(|part| part.rows).sum::<usize>() + self.open.rows()
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes + self.open.rows() * OPEN_ROW_BYTES
     }
 
     /// All rows so far.
@@ -58,14 +51,11 @@ impl Tail {
         if self.open.rows() > 0 {
             self.close();
         }
-        self.bytes = 0;
         std::mem::take(&mut self.parts).into_iter()
     }
 
     fn close(&mut self) {
-        let part = self.open.part();
-        self.bytes += part.bytes();
-        self.parts.push(Arc::new(part));
+        self.parts.push(Arc::new(self.open.part()));
         self.open = Open::new(self.kind);
         self.seen = None;
     }
