@@ -13,6 +13,8 @@ const QUIET_ZONE_MODULES: u32 = 4;
 #[derive(Debug, Clone)]
 pub struct Code {
     text: String,
+    style: Style,
+    symbol: Symbol,
     scene: Scene,
 }
 
@@ -53,12 +55,20 @@ impl Code {
             layers: vec![Layer { place: Place { x: edge, y: edge, scale: module }, content }],
             symbol: Square { x: edge, y: edge, module, modules: symbol.modules() },
         };
-        Ok(Self { text: text.to_owned(), scene })
+        Ok(Self { text: text.to_owned(), style: style.clone(), symbol, scene })
     }
 
     /// What a scanner reads.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    pub fn style(&self) -> &Style {
+        &self.style
+    }
+
+    pub fn symbol(&self) -> &Symbol {
+        &self.symbol
     }
 
     pub fn scene(&self) -> &Scene {

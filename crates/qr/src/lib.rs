@@ -27,6 +27,7 @@ pub mod scene;
 pub mod style;
 mod svg;
 mod symbol;
+pub mod verdict;
 mod wrong;
 
 pub use code::{Code, ImageError};
@@ -38,4 +39,5 @@ pub use raster::RASTER_PIXELS_MAX;
 pub use scene::Scene;
 pub use style::{ImageReference, QrOptions, Style};
 pub use symbol::{Level, Symbol};
+pub use verdict::Verdict;
 pub use wrong::Wrong;

@@ -20,6 +20,7 @@ pub enum Level {
 #[derive(Debug, Clone)]
 pub struct Symbol {
     modules: u32,
+    level: Level,
     code: Box<QRCode>,
 }
 
@@ -29,20 +30,24 @@ impl Symbol {
     /// # Errors
     /// If the text is longer than the largest symbol of this level holds.
     pub fn encode(text: &str, level: Level) -> Result<Self, Wrong> {
-        let level = match level {
+        let ecl = match level {
             Level::L => ECL::L,
             Level::M => ECL::M,
             Level::Q => ECL::Q,
             Level::H => ECL::H,
         };
-        let code = QRBuilder::new(text).ecl(level).build();
+        let code = QRBuilder::new(text).ecl(ecl).build();
         let code = code.map_err(|_| Wrong::new("data", "length", "the text does not fit into a QR code"))?;
-        Ok(Self { modules: u32::try_from(code.size).unwrap_or_default(), code: Box::new(code) })
+        Ok(Self { level, modules: u32::try_from(code.size).unwrap_or_default(), code: Box::new(code) })
     }
 
     /// Modules of a side: 21, 25, … 177.
     pub fn modules(&self) -> u32 {
         self.modules
+    }
+
+    pub fn level(&self) -> Level {
+        self.level
     }
 
     /// From the left and from the top, counted from 0. Outside the symbol all is light.

@@ -1,0 +1,214 @@
+//! What can be measured on a code without decoding it: how dark its dark modules are, how light its light ones, what of it is
+//! hidden, and how much air it has around it.
+
+use crate::Symbol;
+use crate::pixels::Pixels;
+use crate::scene::Color;
+
+/// Of a symbol drawn at a whole number of pixels a module.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Sight {
+    /// Contrast (WCAG 2.2, relative luminance) between the lightest of the dark modules and the darkest of the light ones,
+    /// each without the worst twentieth and without what a picture covers. 1–21.
+    pub contrast: f32,
+    pub is_inverted: bool,
+    /// Codewords with at least one module that looks wrong.
+    pub lost_codewords: u32,
+    pub codewords: u32,
+    /// Of the three finder patterns, modules that look wrong.
+    pub lost_finder_modules: u32,
+    /// Modules around the symbol in which nothing dark lies; the image's edge ends the count.
+    pub quiet_modules: f32,
+    /// Whether something was drawn within the first four modules, and not only the edge of the image.
+    pub is_crowded: bool,
+    /// Share of the light modules through which the ground shows.
+    pub transparent_share: f32,
+}
+
+/// Where the symbol lies in an image of whole pixels.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Grid {
+    pub left: f32,
+    pub top: f32,
+    pub module: f32,
+}
+
+impl Grid {
+    fn center(&self, x: i32, y: i32) -> (i64, i64) {
+        let at = |edge: f32, index: i32| (edge + (index as f32 + 0.5) * self.module).floor() as i64;
+        (at(self.left, x), at(self.top, y))
+    }
+}
+
+/// `pixels` are not yet laid on any ground; white is assumed for luminance.
+pub(super) fn look(
+    pixels: &Pixels,
+    grid: Grid,
+    symbol: &Symbol,
+    is_covered: impl Fn(i32, i32) -> bool,
+) -> Sight {
+    let modules = symbol.modules() as i32;
+    let color_at = |x: i32, y: i32| -> Option<Color> {
+        let (x, y) = grid.center(x, y);
+        let is_inside =
+            (0..i64::from(pixels.width)).contains(&x) && (0..i64::from(pixels.height)).contains(&y);
+        is_inside.then(|| pixels.pixel(x as u32, y as u32))
+    };
+    let luminance_at = |x, y| color_at(x, y).map_or(1.0, luminance);
+    let all = || (0..modules).flat_map(|y| (0..modules).map(move |x| (x, y)));
+    let (mut dark, mut light) = (Vec::new(), Vec::new());
+    let mut transparent = 0;
+    for (x, y) in all().filter(|(x, y)| !is_covered(*x, *y)) {
+        match symbol.is_dark(x, y) {
+            true => dark.push(luminance_at(x, y)),
+            false => {
+                light.push(luminance_at(x, y));
+                transparent += u32::from(color_at(x, y).is_some_and(|color| color.a < 128));
+            }
+        }
+    }
+    dark.sort_by(f32::total_cmp);
+    light.sort_by(f32::total_cmp);
+    let at = |sorted: &[f32], share: f32| -> f32 {
+        sorted.get(((sorted.len().max(1) - 1) as f32 * share).round() as usize).copied().unwrap_or(1.0)
+    };
+    let is_inverted = at(&dark, 0.5) > at(&light, 0.5);
+    let contrast = match is_inverted {
+        false => (at(&light, 0.05) + 0.05) / (at(&dark, 0.95) + 0.05),
+        true => (at(&dark, 0.05) + 0.05) / (at(&light, 0.95) + 0.05),
+    };
+    let middle = (at(&dark, 0.5) + at(&light, 0.5)) / 2.0;
+    let is_seen_dark = |x: i32, y: i32| (luminance_at(x, y) < middle) != is_inverted;
+    let is_lost = |x: i32, y: i32| is_seen_dark(x, y) != symbol.is_dark(x, y);
+    let (lost_codewords, codewords) = codewords_lost(modules, &is_lost);
+    let finder = |x: i32, y: i32| {
+        let is_near = |at: i32| at < 7;
+        let is_far = |at: i32| at >= modules - 7;
+        is_near(x) && is_near(y) || is_far(x) && is_near(y) || is_near(x) && is_far(y)
+    };
+    let crowded = (1..=4).find(|ring| {
+        ring_of(modules, *ring).any(|(x, y)| color_at(x, y).is_some_and(|_| is_seen_dark(x, y)))
+    });
+    let edges = [
+        grid.left,
+        grid.top,
+        pixels.width as f32 - grid.left - modules as f32 * grid.module,
+        pixels.height as f32 - grid.top - modules as f32 * grid.module,
+    ];
+    let edge = edges.into_iter().fold(f32::INFINITY, f32::min) / grid.module;
+    Sight {
+        contrast: contrast.max(1.0),
+        is_inverted,
+        lost_codewords,
+        codewords,
+        lost_finder_modules: all().filter(|(x, y)| finder(*x, *y) && is_lost(*x, *y)).count() as u32,
+        quiet_modules: crowded.map_or(f32::INFINITY, |ring| (ring - 1) as f32).min(edge).max(0.0),
+        is_crowded: crowded.is_some(),
+        transparent_share: transparent as f32 / light.len().max(1) as f32,
+    }
+}
+
+/// WCAG 2.2: linear light of sRGB, weighed as the eye does. Over white where it is transparent.
+fn luminance(color: Color) -> f32 {
+    let linear = |channel: u8| {
+        let value = f32::from(crate::pixels::mix(channel, 255, color.a)) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(color.r) + 0.7152 * linear(color.g) + 0.0722 * linear(color.b)
+}
+
+/// The places one module wide around a symbol, `ring` modules away.
+fn ring_of(modules: i32, ring: i32) -> impl Iterator<Item = (i32, i32)> {
+    let (low, high) = (-ring, modules - 1 + ring);
+    (low..=high).flat_map(move |at| [(at, low), (at, high), (low, at), (high, at)])
+}
+
+/// Codewords lie in columns two modules wide, from the right, upwards and downwards in turn, around what is not data
+/// (ISO/IEC 18004, 7.7.3). Answers those with a lost module, and all.
+fn codewords_lost(modules: i32, is_lost: &impl Fn(i32, i32) -> bool) -> (u32, u32) {
+    let (mut lost, mut bits, mut is_hit) = (0, 0u32, false);
+    let mut right = modules - 1;
+    let mut is_upward = true;
+    while right > 0 {
+        // The vertical timing pattern is no part of any column.
+        if right == 6 {
+            right -= 1;
+        }
+        for step in 0..modules {
+            let y = if is_upward { modules - 1 - step } else { step };
+            for x in [right, right - 1] {
+                if is_function(modules, x, y) {
+                    continue;
+                }
+                is_hit |= is_lost(x, y);
+                bits += 1;
+                if bits.is_multiple_of(8) {
+                    lost += u32::from(is_hit);
+                    is_hit = false;
+                }
+            }
+        }
+        is_upward = !is_upward;
+        right -= 2;
+    }
+    // Up to seven modules are left over; they mean nothing.
+    (lost, bits / 8)
+}
+
+/// Finder, timing and alignment patterns, format and version: what is the same in every symbol of a size.
+fn is_function(modules: i32, x: i32, y: i32) -> bool {
+    let version = (modules - 17) / 4;
+    let in_corner = x < 9 && y < 9 || x >= modules - 8 && y < 9 || x < 9 && y >= modules - 8;
+    let in_version = version >= 7 && (x >= modules - 11 && y < 6 || y >= modules - 11 && x < 6);
+    if in_corner || in_version || x == 6 || y == 6 {
+        return true;
+    }
+    let centers = alignment_centers(version, modules);
+    let near = |at: i32| centers.iter().find(|center| (at - **center).abs() <= 2).copied();
+    let (Some(column), Some(row)) = (near(x), near(y)) else { return false };
+    // Where finder patterns are there is none.
+    let last = modules - 7;
+    !matches!((column, row), (6, 6)) && (column, row) != (6, last) && (column, row) != (last, 6)
+}
+
+/// ISO/IEC 18004, annex E: evenly spaced from the far edge, the first at 6.
+fn alignment_centers(version: i32, modules: i32) -> Vec<i32> {
+    if version == 1 {
+        return Vec::new();
+    }
+    let count = version / 7 + 2;
+    let step = if version == 32 { 26 } else { (version * 4 + count * 2 + 1) / (count * 2 - 2) * 2 };
+    let mut centers: Vec<i32> = (0..count - 1).map(|at| modules - 7 - at * step).collect();
+    centers.push(6);
+    centers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Codewords of versions 1, 2, 7, 14, 32 and 40 (ISO/IEC 18004, table 1).
+    #[test]
+    fn every_size_has_as_many_codewords_as_the_standard_says() {
+        for (version, codewords) in [(1, 26), (2, 44), (7, 196), (14, 581), (32, 2465), (40, 3706)] {
+            let modules = 17 + 4 * version;
+            assert_eq!(codewords_lost(modules, &|_, _| false), (0, codewords), "version {version}");
+            assert_eq!(codewords_lost(modules, &|_, _| true), (codewords, codewords), "version {version}");
+        }
+    }
+
+    #[test]
+    fn a_lost_module_is_one_lost_codeword() {
+        assert_eq!(codewords_lost(21, &|x, y| (x, y) == (20, 20)).0, 1);
+        assert_eq!(codewords_lost(21, &|x, y| (x, y) == (0, 0)).0, 0, "a finder pattern is no data");
+    }
+
+    /// Black on white 21; #767676 on white 4.54, the well-known lightest grey that passes 4.5.
+    #[test]
+    fn luminance_is_that_of_the_accessibility_guidelines() {
+        let grey = Color { r: 0x76, g: 0x76, b: 0x76, a: 255 };
+        let contrast = |color| (luminance(Color::WHITE) + 0.05) / (luminance(color) + 0.05);
+        assert!((contrast(Color::BLACK) - 21.0).abs() < 0.01);
+        assert!((contrast(grey) - 4.54).abs() < 0.01, "{}", contrast(grey));
+    }
+}
