@@ -18,6 +18,7 @@ use crate::links::Links;
 use crate::metering::{Limiter, Moment};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
+use crate::workers::Workers;
 
 /// Cheap to clone; every clone is the same deployment.
 #[derive(Clone)]
@@ -38,6 +39,8 @@ pub struct Parts {
     /// Where work is done that no answer waits for.
     pub(crate) background: Option<tokio::runtime::Handle>,
     pub(crate) streams: Streams,
+    /// Who draws and judges QR codes, and looks pictures through.
+    pub(crate) drawing: Workers,
     /// Told of each ending; true once the process ends.
     ended: tokio::sync::watch::Sender<bool>,
 }
@@ -103,6 +106,7 @@ impl App {
             events,
             background,
             streams: Streams::default(),
+            drawing: Workers::for_drawing(),
             ended: tokio::sync::watch::Sender::new(false),
         }));
         app.keys.load(&app).await?;

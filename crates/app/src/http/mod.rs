@@ -11,7 +11,7 @@ pub mod extract;
 mod facts;
 mod health;
 pub mod idempotency;
-mod json;
+pub(crate) mod json;
 pub mod openapi;
 pub mod page;
 pub mod pages;
@@ -133,6 +133,9 @@ fn routes() -> OpenApiRouter<App> {
         .merge(crate::metering::routes::routes())
         .merge(crate::audit::routes::routes())
         .merge(crate::links::routes::routes())
+        .merge(crate::qr::routes::routes())
+        .merge(crate::templates::routes::routes())
+        .merge(crate::logos::routes::routes())
         .merge(crate::analytics::routes::routes())
 }
 
