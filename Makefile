@@ -5,7 +5,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-crash check bench bench-analytics fuzz-api fmt
+.PHONY: help setup run test test-crash check bench bench-analytics fuzz-api fuzz-qr fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,10 @@ bench: setup ## load and micro benchmarks, ratios in one table
 
 bench-analytics: setup ## questions about clicks, against DuckDB
 	@bench/analytics $(ARGS)
+
+fuzz-qr: setup ## noise into everything of a QR code, for FUZZ_SECONDS=60
+	@end=$$(( $$(date +%s) + $${FUZZ_SECONDS:-60} )); while [ $$(date +%s) -lt $$end ]; do \
+	  PROPTEST_CASES=20000 cargo test --release --quiet -p tessera-qr --test fuzz || exit 1; done
 
 fuzz-api: setup ## schemathesis against a live server
 	@cargo xtask fuzz-api $(ARGS)

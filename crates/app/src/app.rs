@@ -11,8 +11,9 @@ use tessera_keys::Keyring;
 use tessera_types::{Chance, Clock, Id, Timestamp, from_millis, to_millis};
 
 use crate::accounts::Accounts;
-use crate::analytics::Streams;
+use crate::bulk::Bulk;
 use crate::events::{EventError, Events, OpenError};
+use crate::http::streams::Streams;
 use crate::keys::Keys;
 use crate::links::Links;
 use crate::metering::{Limiter, Moment};
@@ -41,6 +42,7 @@ pub struct Parts {
     pub(crate) streams: Streams,
     /// Who draws and judges QR codes, and looks pictures through.
     pub(crate) drawing: Workers,
+    pub(crate) bulk: Bulk,
     /// Told of each ending; true once the process ends.
     ended: tokio::sync::watch::Sender<bool>,
 }
@@ -56,6 +58,8 @@ pub struct Foundation {
     pub events: Option<PathBuf>,
     /// Threads that step back for those that answer. Without them, the same threads do both.
     pub background: Option<tokio::runtime::Handle>,
+    /// Where the files of bulk jobs are kept: for a server.
+    pub bulk: Option<PathBuf>,
 }
 
 /// What a committed change may have ended. Announced after the commit and before the answer (keys.md §8).
@@ -84,7 +88,7 @@ impl App {
     /// Fails if the database holds keys whose pepper is not in the keyring: starting would turn every one of
     /// them into a 401. And if the event log is damaged.
     pub async fn new(foundation: Foundation) -> Result<Self, StartError> {
-        let Foundation { settings, db, keyring, clock, chance, events, background } = foundation;
+        let Foundation { settings, db, keyring, clock, chance, events, background, bulk } = foundation;
         crate::keys::check_peppers(&db, &keyring).await?;
         let events = match events {
             Some(directory) => {
@@ -107,6 +111,7 @@ impl App {
             background,
             streams: Streams::default(),
             drawing: Workers::for_drawing(),
+            bulk: Bulk::new(bulk),
             ended: tokio::sync::watch::Sender::new(false),
         }));
         app.keys.load(&app).await?;
@@ -199,7 +204,7 @@ impl App {
 
     /// Tells of keys that expire soon or are not used any more, and forgets what has outlived its use: idempotency
     /// keys, tickets, ended sessions, old notices, the counts of owners that rest and
-    /// of days long past, events beyond their retention.
+    /// of days long past, events beyond their retention, bulk jobs that ended long ago.
     pub async fn sweep(&self) -> Result<(), EventError> {
         let before = Moment::now(self);
         self.flush().await?;
@@ -209,10 +214,12 @@ impl App {
         let calls = crate::http::idempotency::sweep(self).await;
         let accounts = crate::accounts::sweep(self).await;
         let days = crate::metering::sweep(self).await;
+        let jobs = crate::bulk::sweep(self).await;
         crate::events::forget_old(self).await?;
         told?;
         days?;
         calls?;
+        jobs?;
         Ok(accounts?)
     }
 }

@@ -1,7 +1,7 @@
 //! Who acts, in which workspace and within which plan.
 //!
-//! Made from a proven permission, or on the server's command line, and from nothing else: a function that takes an
-//! author needs no further proof.
+//! Made from a proven permission, from a job that was begun with one, or on the server's command line, and from nothing
+//! else: a function that takes an author needs no further proof.
 
 use std::sync::Arc;
 
@@ -22,5 +22,19 @@ pub(crate) struct Author {
 impl<P: Permission> From<&Can<P>> for Author {
     fn from(can: &Can<P>) -> Self {
         Self { workspace: can.workspace(), actor: can.actor(), name: can.name(), plan: Arc::clone(&can.plan) }
+    }
+}
+
+impl Author {
+    pub(crate) fn new(workspace: WorkspaceId, actor: Actor, name: String, plan: Arc<Plan>) -> Self {
+        Self { workspace, actor, name, plan }
+    }
+
+    pub(crate) fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+
+    pub(crate) fn actor(&self) -> &Actor {
+        &self.actor
     }
 }

@@ -20,6 +20,7 @@ pub struct Settings {
     pub keys: Keys,
     pub links: Links,
     pub events: Events,
+    pub bulk: Bulk,
     pub github: Github,
     pub plans: Plans,
 }
@@ -136,6 +137,14 @@ pub struct Events {
     pub cache_bytes_max: usize,
     pub question_threads: usize,
     pub question_seconds_max: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bulk {
+    pub jobs_at_once: usize,
+    pub upload_seconds_max: u64,
+    pub retention_days: u32,
 }
 
 /// What an event that was answered for survives.
@@ -331,6 +340,8 @@ impl Settings {
             self.events.log_file_bytes_max < 1_048_576,
             "events.log_file_bytes_max: at least 1048576 (1 MiB)",
         );
+        refuse(self.bulk.jobs_at_once == 0, "bulk.jobs_at_once: at least 1");
+        refuse(self.bulk.upload_seconds_max == 0, "bulk.upload_seconds_max: at least 1");
         refuse(
             !self.plans.tiers.contains_key(&self.plans.default),
             "plans.default: must name one of [plans.tiers.*]",

@@ -1,21 +1,20 @@
-//! A code, ready to be drawn: the text, its symbol and its scene.
+//! A code, ready to be drawn: the text, its symbol, its style and its scene.
 
 use std::sync::Arc;
 
-use crate::scene::{Color, Content, Layer, Paint, Path, Place, Scene, Segment, Square};
-use crate::style::{Design, Style};
-use crate::symbol::Symbol;
+use crate::draw::{self, Drawn};
+use crate::scene::Scene;
+use crate::style::{self, Design, ImageReference, Style};
+use crate::symbol::{Level, Mode, Symbol, SymbolOptions};
 use crate::{Format, Logo, Wrong, image};
-
-/// Modules of quiet zone, as ISO/IEC 18004 asks.
-const QUIET_ZONE_MODULES: u32 = 4;
 
 #[derive(Debug, Clone)]
 pub struct Code {
     text: String,
     style: Style,
+    level: Level,
     symbol: Symbol,
-    scene: Scene,
+    drawn: Drawn,
 }
 
 /// An image could not be written, though the style was in order.
@@ -24,38 +23,30 @@ pub struct Code {
 pub struct ImageError(pub String);
 
 impl Code {
-    /// `logo` is what the style's `image` names, where that is not a data URI.
+    /// `logo` is what the style's `image` names where that is an uploaded logo; a data URI is read here.
     ///
     /// # Errors
-    /// Everything that is wrong with the style; or the text does not fit.
-    pub fn build(text: &str, style: &Style, _logo: Option<Arc<Logo>>) -> Result<Self, Vec<Wrong>> {
-        let design = Design::of(style)?;
-        let symbol = Symbol::encode(text, design.level).map_err(|wrong| vec![wrong])?;
-        let side = design.size.width;
-        let module = side / (symbol.modules() + 2 * QUIET_ZONE_MODULES) as f32;
-        let edge = module * QUIET_ZONE_MODULES as f32;
-        let mut path = Path::default();
-        for y in 0..symbol.modules() as i32 {
-            for x in (0..symbol.modules() as i32).filter(|x| symbol.is_dark(*x, y)) {
-                let (x, y) = (x as f32, y as f32);
-                path.0.extend([
-                    Segment::Move(x, y),
-                    Segment::Line(x + 1.0, y),
-                    Segment::Line(x + 1.0, y + 1.0),
-                ]);
-                path.0.extend([Segment::Line(x, y + 1.0), Segment::Close]);
+    /// Everything that is wrong with the style and with its picture; else, that the text does not fit.
+    pub fn build(text: &str, style: &Style, logo: Option<Arc<Logo>>) -> Result<Self, Vec<Wrong>> {
+        let design = Design::of(style);
+        let logo = read_logo(style, logo);
+        let (design, logo) = match (design, logo) {
+            (Ok(design), Ok(logo)) => (design, logo),
+            (design, logo) => {
+                let mut wrongs = design.err().unwrap_or_default();
+                wrongs.extend(logo.err());
+                return Err(wrongs);
             }
-        }
-        let content = Content::Fill { path, paint: Paint::Solid(Color::BLACK), is_crisp: true };
-        let scene = Scene {
-            width: side,
-            height: side,
-            dpi: None,
-            title: text.to_owned(),
-            layers: vec![Layer { place: Place { x: edge, y: edge, scale: module }, content }],
-            symbol: Square { x: edge, y: edge, module, modules: symbol.modules() },
         };
-        Ok(Self { text: text.to_owned(), style: style.clone(), symbol, scene })
+        let options = SymbolOptions {
+            level: design.level,
+            version: design.version,
+            mask: design.mask,
+            mode: design.mode.and_then(mode).filter(|mode| mode.holds(text)),
+        };
+        let symbol = Symbol::encode(text, &options).map_err(|wrong| vec![wrong])?;
+        let drawn = draw::draw(&design, &symbol, text, logo)?;
+        Ok(Self { text: text.to_owned(), style: style.clone(), level: design.level, symbol, drawn })
     }
 
     /// What a scanner reads.
@@ -71,13 +62,42 @@ impl Code {
         &self.symbol
     }
 
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
     pub fn scene(&self) -> &Scene {
-        &self.scene
+        &self.drawn.scene
+    }
+
+    /// Modules around the symbol on which there is nothing but background.
+    pub fn quiet_modules(&self) -> f32 {
+        self.drawn.quiet_modules
+    }
+
+    /// Modules under the picture in the middle, drawn or not.
+    pub fn covered_modules(&self) -> u32 {
+        self.drawn.covered.map_or(0, |covered| covered.width * covered.height)
     }
 
     /// # Errors
     /// An image of pixels that would have more than [`crate::RASTER_PIXELS_MAX`] of them.
     pub fn image(&self, format: Format) -> Result<Vec<u8>, ImageError> {
-        image::write(&self.scene, format)
+        image::write(self.scene(), format)
+    }
+}
+
+fn mode(wish: style::Mode) -> Option<Mode> {
+    Mode::ALL.into_iter().find(|mode| mode.as_str() == wish.as_str())
+}
+
+fn read_logo(style: &Style, given: Option<Arc<Logo>>) -> Result<Option<Arc<Logo>>, Wrong> {
+    match style.image_reference() {
+        Some(ImageReference::Data(uri)) => Logo::from_data_uri(uri).map(|logo| Some(Arc::new(logo))),
+        Some(ImageReference::Logo(id)) if given.is_none() => {
+            Err(Wrong::new("image", "not_found", format!("there is no logo {id}")))
+        }
+        Some(ImageReference::Logo(_)) => Ok(given),
+        None => Ok(None),
     }
 }

@@ -9,6 +9,7 @@
 //! Nothing here does I/O, reads a clock or draws lots: the same input gives the same bytes, on every machine.
 
 mod code;
+mod draw;
 mod eps;
 mod format;
 mod image;
@@ -27,6 +28,7 @@ pub mod scene;
 pub mod style;
 mod svg;
 mod symbol;
+mod text;
 pub mod verdict;
 mod wrong;
 
@@ -38,6 +40,7 @@ pub use pixels::Pixels;
 pub use raster::RASTER_PIXELS_MAX;
 pub use scene::Scene;
 pub use style::{ImageReference, QrOptions, Style};
-pub use symbol::{Level, Symbol};
-pub use verdict::Verdict;
+pub use symbol::{Level, Mode, Symbol, SymbolOptions, text_bytes_max};
+pub use text::Terminal;
+pub use verdict::{Fix, Grade, Verdict, mend};
 pub use wrong::Wrong;

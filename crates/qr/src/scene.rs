@@ -90,11 +90,29 @@ pub struct Color {
 impl Color {
     pub const BLACK: Self = Self { r: 0, g: 0, b: 0, a: 255 };
     pub const WHITE: Self = Self { r: 255, g: 255, b: 255, a: 255 };
+
+    /// Relative luminance, from 0 to 1, of the colour without its transparency (WCAG 2.2).
+    pub fn luminance(self) -> f32 {
+        let linear = |channel: u8| {
+            let share = f32::from(channel) / 255.0;
+            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(self.r) + 0.7152 * linear(self.g) + 0.0722 * linear(self.b)
+    }
 }
 
 /// Closed outlines, one after the other.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Path(pub Vec<Segment>);
+
+impl Path {
+    /// Moves all of it.
+    pub(crate) fn shift(&mut self, right: f32, down: f32) {
+        for segment in &mut self.0 {
+            *segment = segment.map(|(x, y)| (x + right, y + down));
+        }
+    }
+}
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Segment {
@@ -115,4 +133,25 @@ pub enum Segment {
         to: (f32, f32),
     },
     Close,
+}
+
+impl Segment {
+    /// With its points elsewhere; radius and direction of an arc stay.
+    pub(crate) fn map(self, to: impl Fn((f32, f32)) -> (f32, f32)) -> Self {
+        let at = to;
+        match self {
+            Self::Move(x, y) => {
+                let (x, y) = at((x, y));
+                Self::Move(x, y)
+            }
+            Self::Line(x, y) => {
+                let (x, y) = at((x, y));
+                Self::Line(x, y)
+            }
+            Self::Arc { radius, to, clockwise } => Self::Arc { radius, to: at(to), clockwise },
+            Self::Quad { control, to } => Self::Quad { control: at(control), to: at(to) },
+            Self::Cubic { controls, to } => Self::Cubic { controls: controls.map(&at), to: at(to) },
+            Self::Close => Self::Close,
+        }
+    }
 }

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     /// The log of clicks and requests
     #[command(subcommand)]
     Events(EventsCommand),
+    /// Draw QR codes, one or a table of them; needs no server
+    Qr(Qr),
     /// The secret under which keys are stored
     #[command(subcommand)]
     Pepper(PepperCommand),
@@ -204,6 +206,60 @@ pub(crate) struct Repair {
     /// Print {"files", "kept", "lost_bytes", "lost": [{"file", "offset", "bytes"}]}
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+const QR_HELP: &str = "\
+Without -o, a terminal is shown the code itself and a pipe is sent SVG. --csv reads a table (UTF-8; comma, semicolon
+or tab) whose first row names the columns: name (which becomes the name of the file) and data, or payload (JSON),
+or type with a column for each field of that type: type,ssid,password. Lists in a cell are divided by commas. Bad
+rows are named on standard error, ROW: FIELD: REASON, and nothing is written unless --skip-bad is given.
+
+  tessera qr https://example.com
+  tessera qr https://example.com -o code.png --size 1200 --style style.json
+  tessera qr --payload wifi.json -o wifi.pdf
+  tessera qr --csv tables.csv --out tables.zip --format png
+
+Exit codes:
+  0  done
+  1  failed: a file could not be written
+  2  wrong usage, or an input that is refused";
+
+#[derive(Debug, Args)]
+#[command(after_help = QR_HELP)]
+pub(crate) struct Qr {
+    /// What the code says, as it is
+    #[arg(value_name = "TEXT", conflicts_with_all = ["payload", "csv"])]
+    pub(crate) data: Option<String>,
+    /// A payload as JSON, like {"type": "wifi", "ssid": "…", "password": "…"}; - reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "csv")]
+    pub(crate) payload: Option<PathBuf>,
+    /// A table of codes; - reads standard input
+    #[arg(long, value_name = "FILE", requires = "out")]
+    pub(crate) csv: Option<PathBuf>,
+    /// With --csv: a new directory, or a new archive whose name ends in .zip
+    #[arg(long, value_name = "PATH", requires = "csv")]
+    pub(crate) out: Option<PathBuf>,
+    /// With --csv: leave bad rows out and make the others
+    #[arg(long, requires = "csv")]
+    pub(crate) skip_bad: bool,
+    /// The file to write; its ending says the format
+    #[arg(short, long, value_name = "FILE", conflicts_with = "csv")]
+    pub(crate) output: Option<PathBuf>,
+    /// svg, png, pdf, eps, webp, jpeg or text
+    #[arg(long, value_name = "NAME")]
+    pub(crate) format: Option<String>,
+    /// A style: the option object of qr-code-styling, and what Tessera adds to it (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) style: Option<PathBuf>,
+    /// A picture for the middle: PNG, JPEG or SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) logo: Option<PathBuf>,
+    /// How much may be lost: L 7 %, M 15 %, Q 25 %, H 30 %; Q if neither this nor the style says
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) level: Option<String>,
+    /// Width in pixels
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) size: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]

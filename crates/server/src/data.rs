@@ -1,7 +1,7 @@
 //! The data directory: what of a deployment is not in the database, or is the database.
 //!
 //! `pepper` holds the secret under which keys are stored; `tessera.db` is SQLite's file unless another database
-//! is set; `events` is the event log and its segments; `lock` keeps a second server out.
+//! is set; `events` is the event log and its segments; `bulk` holds the files of bulk jobs; `lock` keeps a second server out.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -62,6 +62,11 @@ impl DataDirectory {
     /// Where clicks and requests are kept.
     pub(crate) fn events_path(&self) -> PathBuf {
         self.path.join("events")
+    }
+
+    /// Where the files of bulk jobs are kept.
+    pub(crate) fn bulk_path(&self) -> PathBuf {
+        self.path.join("bulk")
     }
 
     /// Where the database is. SQLite's file is made here if need be, so that only its owner may read it.

@@ -46,6 +46,7 @@ fn run(cli: Cli) -> Result<Ending, Failure> {
         Command::Config(ConfigCommand::Check(args)) => commands::config::check(&args),
         Command::Config(ConfigCommand::Print(args)) => commands::config::print(&args),
         Command::Events(EventsCommand::Repair(args)) => commands::events::repair(&args),
+        Command::Qr(args) => commands::qr::run(&args),
         Command::Pepper(PepperCommand::Rotate(args)) => commands::pepper::rotate(&args),
     }
 }

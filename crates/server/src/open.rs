@@ -1,6 +1,5 @@
 //! From settings and a data directory to a program that can be asked.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +7,6 @@ use tessera_app::{App, Foundation, Settings, StartError};
 use tessera_db::{Db, OpenOptions};
 use tessera_keys::{Keyring, PepperVersion};
 use tessera_types::{Chance, Clock};
-use tokio::runtime::Handle;
 
 use crate::background::Background;
 use crate::cli::Place;
@@ -51,12 +49,8 @@ pub(crate) enum Role<'a> {
 /// A pepper is made only for a database without keys. A lost one is never replaced: that would turn every key
 /// into a 401, for good.
 pub(crate) async fn app(settings: Settings, data: &DataDirectory, role: Role<'_>) -> Result<App, Failure> {
-    let (events, background) = match role {
-        Role::Server(background) => (Some(data.events_path()), background.handle()),
-        Role::Command => (None, None),
-    };
     let (clock, chance) = (Arc::new(SystemClock::new()), Arc::new(SystemChance));
-    build(settings, data, events, background, clock, chance).await
+    build(settings, data, role, clock, chance).await
 }
 
 /// As [`app`] for a server, at another time and with other chances: the stage of a story.
@@ -66,14 +60,13 @@ pub(crate) async fn told(
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 ) -> Result<App, Failure> {
-    build(settings, data, Some(data.events_path()), None, clock, chance).await
+    build(settings, data, Role::Server(&Background::begin()?), clock, chance).await
 }
 
 async fn build(
     settings: Settings,
     data: &DataDirectory,
-    events: Option<PathBuf>,
-    background: Option<Handle>,
+    role: Role<'_>,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 ) -> Result<App, Failure> {
@@ -92,7 +85,13 @@ async fn build(
             data.keep_first(Keyring::generate(&SystemChance))?
         }
     };
-    let foundation = Foundation { settings, db, keyring, clock, chance, events, background };
+    let background = match role {
+        Role::Server(background) => background.handle(),
+        Role::Command => None,
+    };
+    let of_server = |path| matches!(role, Role::Server(_)).then_some(path);
+    let (events, bulk) = (of_server(data.events_path()), of_server(data.bulk_path()));
+    let foundation = Foundation { settings, db, keyring, clock, chance, events, background, bulk };
     App::new(foundation).await.map_err(|error| refusal(&error, data))
 }
 

@@ -30,7 +30,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     pub chance: Arc<SeededChance>,
     pub db: TestDb,
-    /// Where its events are.
+    /// Where its events are, and the files of its bulk jobs.
     pub directory: tempfile::TempDir,
     host: String,
 }
@@ -89,6 +89,7 @@ impl TestApp {
             chance: chance.clone(),
             events: Some(directory.path().join("events")),
             background: None,
+            bulk: Some(directory.path().join("bulk")),
         };
         let app =
             App::new(foundation).await.unwrap_or_else(|error| panic!("the program does not start: {error}"));

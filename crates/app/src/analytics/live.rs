@@ -1,65 +1,16 @@
-//! Clicks as they happen: who listens, and which clicks they hear.
+//! Clicks as they happen: which of them a stream hears.
 //!
 //! A stream hears the clicks of its workspace only, and of those what its filters let through. Tags are those that
 //! links carried when the stream began.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::HashSet;
 
 use tessera_events::{ClickRow, Dimension, Filter, FilterValue, Robots};
 use tessera_types::WorkspaceId;
 
 use super::parameters::Selection;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::{App, links};
-
-/// Streams that a workspace may listen to at once.
-pub const STREAMS_PER_WORKSPACE_MAX: usize = 20;
-
-/// How many streams each workspace listens to.
-#[derive(Debug, Default)]
-pub struct Streams(Mutex<HashMap<WorkspaceId, usize>>);
-
-impl Streams {
-    fn counts(&self) -> MutexGuard<'_, HashMap<WorkspaceId, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A place among the streams of a workspace; free again when it is dropped.
-pub(super) struct Place {
-    app: App,
-    workspace: WorkspaceId,
-}
-
-impl Place {
-    /// # Errors
-    /// `too_many_streams`.
-    pub(super) fn take(app: &App, workspace: WorkspaceId) -> Result<Self, Problem> {
-        let mut counts = app.streams.counts();
-        let count = counts.entry(workspace).or_default();
-        if *count >= STREAMS_PER_WORKSPACE_MAX {
-            let detail =
-                format!("A workspace listens to at most {STREAMS_PER_WORKSPACE_MAX} live streams at once.");
-            return Err(Problem::new(Code::TooManyStreams, detail));
-        }
-        *count += 1;
-        drop(counts);
-        Ok(Self { app: app.clone(), workspace })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut counts = self.app.streams.counts();
-        if let Some(count) = counts.get_mut(&self.workspace) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.workspace);
-            }
-        }
-    }
-}
 
 /// Which clicks a stream hears.
 #[derive(Debug)]

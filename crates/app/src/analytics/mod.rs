@@ -1,4 +1,4 @@
-//! Analytics: what the clicks of a workspace, a link, a domain or a tag add up to.
+//! Analytics: what the clicks of a workspace, a link, a QR code, a domain or a tag add up to.
 //!
 //! Every number is counted from the events when it is asked for, the newest included; nothing is added up in advance.
 //! Tags are those that links carry at that moment, so giving a link another tag moves its past clicks too.
@@ -19,10 +19,9 @@ use tessera_events::{
     Answer, Dimension, Filter, FilterValue, Interval, Kind, Labels, Measure, Measured, Order, Question,
     Robots, TimeUnit, Trigger, Value,
 };
-use tessera_types::{LinkId, WorkspaceId};
+use tessera_types::{LinkId, QrCodeId, WorkspaceId};
 
 use self::dimension::{By, Reach};
-pub use self::live::Streams;
 use self::parameters::{Chosen, Selection, Wanted};
 use self::range::{Period, UNITS};
 use self::report::{Counted, Face, Figures, Report, Span, Summary};
@@ -38,6 +37,8 @@ const MEASURES: [Measure; 3] = [Measure::Count, Measure::Robots, Measure::Visito
 enum Subject {
     Workspace(WorkspaceId),
     Link(WorkspaceId, LinkId),
+    /// What came to this link by its QR code.
+    Scans(WorkspaceId, LinkId),
     Domain(WorkspaceId, String),
     Tag(WorkspaceId, String),
     /// Every workspace; for who runs the deployment.
@@ -49,6 +50,7 @@ impl Subject {
         match self {
             Self::Workspace(workspace)
             | Self::Link(workspace, _)
+            | Self::Scans(workspace, _)
             | Self::Domain(workspace, _)
             | Self::Tag(workspace, _) => Some(*workspace),
             Self::Deployment => None,
@@ -133,7 +135,7 @@ impl<'a> Asking<'a> {
             _ => None,
         };
         let mut filters = filters(&wanted.selection, labels.as_ref());
-        filters.extend(filter_of(app, subject, labels.as_ref()).await?);
+        filters.extend(filters_of(app, subject, labels.as_ref()).await?);
         Ok(Self { app, workspace, filters, labels: labels.map(Arc::new), wanted })
     }
 
@@ -180,11 +182,7 @@ impl<'a> Asking<'a> {
         let mut question = self.question(period, Vec::new());
         question.measures = vec![Measure::Count];
         question.wants_total = true;
-        question.filters.push(Filter {
-            dimension: Dimension::Trigger,
-            values: vec![FilterValue::Text(Trigger::Qr.as_str().to_owned())],
-            is_negated: false,
-        });
+        question.filters.push(scanned());
         let scans = events::ask(self.app, question).await?;
         Ok(Figures { numbers: total.into(), qr_scans: scans.total.unwrap_or_default().count })
     }
@@ -220,24 +218,40 @@ fn starts(interval: &Interval, period: Period) -> Result<Vec<i64>, Problem> {
     })
 }
 
-async fn filter_of(app: &App, subject: &Subject, labels: Option<&Labels>) -> Result<Option<Filter>, Problem> {
+/// The subject of the report for a QR code: of what came to its link, the scans.
+///
+/// # Errors
+/// `not_found` for a code that the workspace does not have, and for one that no link can count: a static one.
+async fn scans_of(app: &App, workspace: WorkspaceId, code: QrCodeId) -> Result<Subject, Problem> {
+    let link = links::link_of_code(app, workspace, code).await?.ok_or_else(Problem::not_found)?;
+    Ok(Subject::Scans(workspace, link.id))
+}
+
+fn scanned() -> Filter {
+    let values = vec![FilterValue::Text(Trigger::Qr.as_str().to_owned())];
+    Filter { dimension: Dimension::Trigger, values, is_negated: false }
+}
+
+async fn filters_of(app: &App, subject: &Subject, labels: Option<&Labels>) -> Result<Vec<Filter>, Problem> {
     Ok(match subject {
-        Subject::Workspace(_) | Subject::Deployment => None,
-        Subject::Link(workspace, id) => {
+        Subject::Workspace(_) | Subject::Deployment => Vec::new(),
+        Subject::Link(workspace, id) | Subject::Scans(workspace, id) => {
             if links::faces(app, *workspace, &[*id]).await?.is_empty() {
                 return Err(Problem::not_found());
             }
             let values = vec![FilterValue::Id(id.uuid())];
-            Some(Filter { dimension: Dimension::Link, values, is_negated: false })
+            let link = Filter { dimension: Dimension::Link, values, is_negated: false };
+            let scanned = matches!(subject, Subject::Scans(..)).then(scanned);
+            std::iter::once(link).chain(scanned).collect()
         }
         Subject::Domain(_, name) => {
             let host = links::domain(app, name).ok_or_else(Problem::not_found)?;
             let values = vec![FilterValue::Text(host)];
-            Some(Filter { dimension: Dimension::Domain, values, is_negated: false })
+            vec![Filter { dimension: Dimension::Domain, values, is_negated: false }]
         }
         Subject::Tag(_, tag) => {
             let labels = labels.filter(|labels| labels.names.contains(tag)).ok_or_else(Problem::not_found)?;
-            Some(tagged(labels, &[Some(tag.clone())], false))
+            vec![tagged(labels, &[Some(tag.clone())], false)]
         }
     })
 }

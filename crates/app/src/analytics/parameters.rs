@@ -116,6 +116,9 @@ pub enum OfReport {}
 /// Of a report about the whole deployment.
 #[derive(Debug)]
 pub enum OfDeployment {}
+/// Of a report about the scans of a QR code.
+#[derive(Debug)]
+pub enum OfScans {}
 /// Of a list of clicks.
 #[derive(Debug)]
 pub enum OfRows {}
@@ -131,6 +134,11 @@ impl Takes for OfReport {
 impl Takes for OfDeployment {
     const PLAIN: &'static [Plain] = REPORT;
     const NOT_FILTERED: &'static [&'static str] = &["tag"];
+}
+
+impl Takes for OfScans {
+    const PLAIN: &'static [Plain] = REPORT;
+    const NOT_FILTERED: &'static [&'static str] = &["trigger"];
 }
 
 impl Takes for OfRows {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use hmac::{Hmac, KeyInit, Mac};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tessera_types::{RequestId, UserId};
@@ -12,7 +12,7 @@ use crate::caller::{Caller, Principal};
 use crate::http::Facts;
 
 /// Who did it, and by which request.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Actor {
     /// `{"type": "api_key", "id": …, "name": …}` and its like.
     pub(super) who: Value,

@@ -2,28 +2,21 @@
 //!
 //! How long that takes is up to whoever reads, so an export takes no question's place and has a bound of its own.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
 use tessera_events::{Cancel, Kind, RowsQuestion};
-use tokio::runtime::Handle;
-use tokio::sync::mpsc;
 
 use super::ask::CancelOnDrop;
 use super::blocking;
 use crate::App;
+use crate::http::pipe::pipe;
 use crate::problem::{Code, Problem};
 
 /// Exports that are written at once; each keeps a thread and a part of the store in memory. More wait their turn.
 pub(super) const EXPORTS_AT_ONCE_MAX: usize = 2;
-/// An export whose reader takes nothing for so long is given up.
-const STALLED_MAX: Duration = Duration::from_secs(60);
-const CHUNK_BYTES: usize = 64 * 1_024;
-/// Chunks that wait to be sent.
-const CHUNKS_MAX: usize = 4;
 
 /// Everything that matches, as one Parquet file, piece by piece; those of this moment included. A file that breaks off
 /// ends in an error, and without the footer that Parquet ends with.
@@ -37,16 +30,15 @@ pub(crate) async fn export_clicks(
     let ending = || Problem::plain(Code::Unavailable).retry_after(1);
     let exports = app.events.stream.as_ref().map(|stream| Arc::clone(&stream.exports)).ok_or_else(ending)?;
     let turn = exports.acquire_owned().await.map_err(|_| ending())?;
-    let (chunks, pieces) = mpsc::channel(CHUNKS_MAX);
+    let (mut pipe, pieces) = pipe();
     let cancel = Cancel::default();
     let stop = CancelOnDrop(cancel.clone());
     let app = app.clone();
     tokio::spawn(async move {
-        let failure = chunks.clone();
+        let failure = pipe.failures();
         let written = blocking(&app, move |_, stream| {
             let _turn = turn;
             stream.catch_up().map_err(io::Error::other)?;
-            let mut pipe = Pipe { chunks, buffer: Vec::new(), runtime: Handle::current() };
             let written = stream.store.export_parquet(Kind::Click, &question, &mut pipe, &cancel);
             written.map_err(io::Error::other)?;
             pipe.send()
@@ -62,41 +54,4 @@ pub(crate) async fn export_clicks(
         let piece = pieces.recv().await?;
         Some((piece, (pieces, stop)))
     }))
-}
-
-/// Sends what is written to it, and waits while nobody takes it.
-struct Pipe {
-    chunks: mpsc::Sender<io::Result<Bytes>>,
-    buffer: Vec<u8>,
-    runtime: Handle,
-}
-
-impl Pipe {
-    fn send(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let chunk = Bytes::from(std::mem::take(&mut self.buffer));
-        // On a thread of its own: nobody else waits for this one.
-        let sent = self.runtime.block_on(tokio::time::timeout(STALLED_MAX, self.chunks.send(Ok(chunk))));
-        match sent {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(io::Error::new(io::ErrorKind::BrokenPipe, "the reader has gone")),
-            Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "the reader takes nothing")),
-        }
-    }
-}
-
-impl Write for Pipe {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= CHUNK_BYTES {
-            self.send()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -45,7 +45,7 @@ where
         Rows(Option<C>),
         End,
     }
-    let begin = At::Head(write::<H, &'static str>(&[head]));
+    let begin = At::Head(lines::<H, &'static str>(&[head]));
     let chunks = futures_util::stream::unfold((begin, next), move |(at, next)| async move {
         match at {
             At::Head(head) => Some((Ok(head), (At::Rows(None), next))),
@@ -53,7 +53,7 @@ where
             At::Rows(from) => match next(from).await {
                 Ok((rows, on)) => {
                     let at = on.map_or(At::End, |on| At::Rows(Some(on)));
-                    Some((Ok(write(&rows)), (at, next)))
+                    Some((Ok(lines(&rows)), (at, next)))
                 }
                 Err(problem) => {
                     Some((Err(std::io::Error::other(problem.detail.into_owned())), (At::End, next)))
@@ -71,7 +71,8 @@ where
     response
 }
 
-fn write<R: AsRef<[T]>, T: AsRef<str>>(rows: &[R]) -> Vec<u8> {
+/// Rows as they are sent, for files that are written ahead.
+pub fn lines<R: AsRef<[T]>, T: AsRef<str>>(rows: &[R]) -> Vec<u8> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(Vec::new());
     for row in rows {
@@ -92,7 +93,7 @@ mod tests {
 
     #[test]
     fn formulas_are_disarmed_and_commas_quoted() {
-        let text = String::from_utf8(write(&[["=1+1", "a,b"], ["@x", "say \"hi\""]])).unwrap();
+        let text = String::from_utf8(lines(&[["=1+1", "a,b"], ["@x", "say \"hi\""]])).unwrap();
         assert_eq!(text, "'=1+1,\"a,b\"\r\n'@x,\"say \"\"hi\"\"\"\r\n");
     }
 }

@@ -19,19 +19,34 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let is_json = match request.headers().get(CONTENT_TYPE) {
-            None => true,
-            Some(value) => value.to_str().is_ok_and(is_json_type),
-        };
-        let bytes = read(request, app.settings.server.body_bytes_max).await?;
-        if bytes.is_empty() {
-            return json::fit(Value::Object(Map::new()), Source::Body).map(Self);
-        }
-        if !is_json {
-            return Err(Problem::plain(Code::UnsupportedMediaType));
-        }
-        json::fit(json::parse(&bytes)?, Source::Body).map(Self)
+        fitted(request, app.settings.server.body_bytes_max).await.map(Self)
     }
+}
+
+/// A JSON body of a route whose limit is its own.
+pub struct BodyUpTo<const BYTES_MAX: usize, T>(pub T);
+
+impl<const BYTES_MAX: usize, T: DeserializeOwned> FromRequest<App> for BodyUpTo<BYTES_MAX, T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
+        fitted(request, BYTES_MAX).await.map(Self)
+    }
+}
+
+async fn fitted<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result<T, Problem> {
+    let is_json = match request.headers().get(CONTENT_TYPE) {
+        None => true,
+        Some(value) => value.to_str().is_ok_and(is_json_type),
+    };
+    let bytes = read(request, bytes_max).await?;
+    if bytes.is_empty() {
+        return json::fit(Value::Object(Map::new()), Source::Body);
+    }
+    if !is_json {
+        return Err(Problem::plain(Code::UnsupportedMediaType));
+    }
+    json::fit(json::parse(&bytes)?, Source::Body)
 }
 
 fn is_json_type(value: &str) -> bool {

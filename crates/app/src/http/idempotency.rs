@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hmac::{Hmac, KeyInit, Mac};
-use http::header::{CONTENT_TYPE, ETAG, LOCATION};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, LOCATION};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
@@ -71,8 +71,8 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
 }
 
 enum Prepared {
-    /// The claim is ours; this is the body.
-    Run(Box<row::Model>, bytes::Bytes),
+    /// The claim is ours; this is the body, again or still.
+    Run(Box<row::Model>, Body),
     Answer(Response),
 }
 
@@ -95,8 +95,8 @@ async fn once(app: &App, request: Request, next: Next) -> Result<Response, Probl
     let admit =
         |parts: &Parts| rate_limits::admit(app, &facts, rate_limits::class(&parts.method, Need::Nothing));
     match prepare(app, &parts, body, owner, key).await {
-        Ok(Prepared::Run(claim, bytes)) => {
-            let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+        Ok(Prepared::Run(claim, body)) => {
+            let response = next.run(Request::from_parts(parts, body)).await;
             settle(app, *claim, response).await
         }
         Ok(Prepared::Answer(answer)) => admit(&parts).map(|()| answer),
@@ -111,11 +111,19 @@ async fn prepare(
     owner: String,
     key: String,
 ) -> Result<Prepared, Problem> {
-    let bytes = extract::read(Request::new(body), app.settings.server.body_bytes_max).await?;
+    let path = parts.uri.path();
+    // A file is not held in memory for this: its length stands for it.
+    let (told, body) = if super::is_upload(&parts.method, path) {
+        let length = parts.headers.get(CONTENT_LENGTH).map(|value| value.as_bytes().to_vec());
+        (bytes::Bytes::from(length.unwrap_or_default()), body)
+    } else {
+        let bytes = extract::read(Request::new(body), super::body_bytes_max(app, path)).await?;
+        (bytes.clone(), Body::from(bytes))
+    };
     let claim = row::Model {
         caller: owner,
         idempotency_key: key,
-        fingerprint: fingerprint(app, parts, &bytes)?,
+        fingerprint: fingerprint(app, parts, &told)?,
         state: "running".to_owned(),
         status: None,
         headers: None,
@@ -124,7 +132,7 @@ async fn prepare(
     };
     Ok(match claim_or_replay(app, &claim).await? {
         Some(answer) => Prepared::Answer(answer),
-        None => Prepared::Run(Box::new(claim), bytes),
+        None => Prepared::Run(Box::new(claim), body),
     })
 }
 

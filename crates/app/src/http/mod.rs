@@ -15,13 +15,16 @@ pub(crate) mod json;
 pub mod openapi;
 pub mod page;
 pub mod pages;
+pub(crate) mod pipe;
 mod problem;
 pub(crate) mod rate_limits;
 mod reference;
 mod shell;
+pub(crate) mod streams;
 
 use std::net::SocketAddr;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -29,7 +32,8 @@ use axum::response::Response;
 use http::{Method, Request};
 use serde_json::Value;
 use tower::ServiceExt;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate};
+use tower_http::compression::{CompressionLayer, DefaultPredicate};
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -42,6 +46,7 @@ pub(crate) use shell::write_down;
 
 use crate::App;
 use crate::problem::Problem;
+use crate::settings::Settings;
 
 /// First path segments that are never an alias. A test holds the router and this list together.
 pub const RESERVED: [&str; 28] = [
@@ -123,6 +128,34 @@ impl Front {
     }
 }
 
+/// An archive is packed already.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new().and(NotForContentType::const_new("application/zip"))
+}
+
+/// Where files come in that are too large to be held in memory, and take longer than other requests.
+const UPLOADS: &str = "/v1/bulk/jobs";
+
+pub(crate) fn is_upload(method: &Method, path: &str) -> bool {
+    method == Method::POST && path == UPLOADS
+}
+
+/// How large a body may be that is held in memory.
+fn body_bytes_max(app: &App, path: &str) -> usize {
+    match path {
+        "/v1/bulk" => crate::bulk::BODY_BYTES_MAX,
+        _ => app.settings.server.body_bytes_max,
+    }
+}
+
+/// How long a request may take to arrive, and its answer to begin.
+pub fn time_max(settings: &Settings, method: &Method, path: &str) -> Duration {
+    Duration::from_secs(match is_upload(method, path) {
+        true => settings.bulk.upload_seconds_max,
+        false => settings.server.request_seconds_max,
+    })
+}
+
 /// Every operation, with its documentation.
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::Base::openapi())
@@ -137,6 +170,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(crate::templates::routes::routes())
         .merge(crate::logos::routes::routes())
         .merge(crate::analytics::routes::routes())
+        .merge(crate::bulk::routes::routes())
 }
 
 /// The OpenAPI document, as served at `/openapi.json` and committed as `docs/openapi.json`.
@@ -161,6 +195,6 @@ fn router(app: App) -> Router {
         .fallback(async || Problem::not_found())
         .layer(axum::middleware::from_fn_with_state(app.clone(), shell::layer))
         .layer(cors)
-        .layer(CompressionLayer::new().gzip(true).br(true))
+        .layer(CompressionLayer::new().gzip(true).br(true).compress_when(worth_compressing()))
         .with_state(app)
 }

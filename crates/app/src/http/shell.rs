@@ -4,7 +4,6 @@
 //! waiting and not the work, so a change that was begun is finished and announced; and a panic is a 500.
 
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -41,7 +40,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     let route = request.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
     request.extensions_mut().insert(facts.clone());
 
-    let limit = Duration::from_secs(app.settings.server.request_seconds_max);
+    let limit = super::time_max(&app.settings, &called, request.uri().path());
     let response = match tokio::time::timeout(limit, tokio::spawn(next.run(request))).await {
         Ok(Ok(response)) => response,
         Ok(Err(panic)) => Problem::internal(format!("panic: {panic}")).into_response(),

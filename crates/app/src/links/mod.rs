@@ -5,9 +5,11 @@
 //! the log, and the clicks it holds are added up into the database every few seconds, see `ledger.rs`.
 
 mod alias;
+mod batch;
 mod coded;
 mod destination;
 mod domains;
+mod draft;
 mod labels;
 mod ledger;
 mod listing;
@@ -23,11 +25,13 @@ use tessera_db::{Connection, DbError, Transaction};
 use tessera_types::{LinkId, UserId, WorkspaceId};
 
 use self::alias::Alias;
+pub(crate) use self::batch::{insert_drafts, remove, room, taken};
 pub(crate) use self::coded::{
     Prepared, archive_for_code, by_alias, change_for_code, create_for_codes, delete_for_code,
     duplicate_for_code, find_for_codes, link_of_code, prepare, unarchive_for_code,
 };
 use self::domains::Domains;
+pub(crate) use self::draft::{CreateLink, Draft};
 pub(crate) use self::labels::{domain, faces, labels};
 use self::ledger::Ledger;
 use self::listing::Wanted;
@@ -164,15 +168,10 @@ pub async fn create_as_operator(
 /// # Errors
 /// Wishes that break a rule, an alias that is taken, a plan that is full.
 async fn create(app: &App, by: &Author, wishes: Wishes) -> Result<Link, Problem> {
-    let mut edits = wishes.parse(&app.links)?;
-    let Some(destination) = edits.destination().cloned() else {
-        return Err(Problem::field("destination_url", "required", "this is required"));
-    };
-    let draws = edits.draws();
-    hash_password(app, &mut edits).await?;
-    let mut link = blank(app, by, LeadsTo::Destination(destination))?;
-    edits.apply(&app.links, &mut link)?;
-    add(app, by, "link.created", link, draws).await
+    let mut draft = Draft::new(app, by, wishes)?;
+    draft.hash_password(app).await?;
+    let draws = if draft.is_alias_given() { 1 } else { ALIAS_DRAWS_MAX };
+    add(app, by, "link.created", draft.link, draws).await
 }
 
 /// A link with nothing set but where it leads, under a drawn alias of the default domain.

@@ -1,11 +1,15 @@
 //! Following a short link: the hot path.
 //!
 //! A link that is in memory is answered from memory, whatever the state of the database, and the visit is in the
-//! event log before the answer leaves. Nothing of an answer may be kept
-//! by browsers or proxies, so pausing a link acts on the very next visit, also where it answered 301.
+//! event log before the answer leaves. Nothing of an answer may be kept by browsers or proxies, so pausing a link acts
+//! on the very next visit, also where it answered 301. A link may show a page instead of leading on; the same rules hold
+//! for it, and the same is counted.
 
 mod notices;
+mod pass;
+mod phone;
 mod record;
+mod shown;
 mod visit;
 
 use std::net::SocketAddr;
@@ -18,9 +22,9 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use tessera_db::DbError;
 
 pub(super) use self::record::Record;
-use self::record::{Rare, Verdict};
+use self::record::{Goal, Rare, Verdict};
 use self::visit::Visit;
-pub(super) use self::visit::scan_url;
+pub(crate) use self::visit::scan_url;
 use super::domains::KEY_BYTES_MAX;
 use crate::App;
 use crate::events::Appended;
@@ -106,6 +110,10 @@ impl Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Redirected,
+    /// A page instead of a place to go.
+    Shown,
+    /// The file of a page that was counted when it was shown.
+    File,
     Gone,
     Scheduled,
     Missing,
@@ -119,6 +127,8 @@ enum Outcome {
 fn tell(app: &App, outcome: Outcome) {
     let outcome = match outcome {
         Outcome::Redirected => "redirected",
+        Outcome::Shown => "shown",
+        Outcome::File => "file",
         Outcome::Gone => "gone",
         Outcome::Scheduled => "scheduled",
         Outcome::Missing => "missing",
@@ -132,13 +142,19 @@ fn tell(app: &App, outcome: Outcome) {
 }
 
 fn answer(app: &App, record: &Record, visit: &Visit<'_>) -> Answer {
-    if let Some(rare) = &record.rare {
-        let verdict = rare.verdict(record.counter.total(), app.now());
-        if verdict != Verdict::Open {
-            return refuse(rare, verdict);
-        }
+    let verdict = match &record.rare {
+        Some(rare) => rare.verdict(record.counter.total(), app.now()),
+        None => Verdict::Open,
+    };
+    if let Goal::Landing(shown) = &record.goal
+        && let Some(file) = shown::file(app, record, shown, visit, verdict)
+    {
+        return Answer::without_click(Outcome::File, file);
     }
-    lead_on(app, record, visit, |location| redirect(record.status, location))
+    match &record.rare {
+        Some(rare) if verdict != Verdict::Open => refuse(rare, verdict),
+        _ => lead_on(app, record, visit, redirect),
+    }
 }
 
 /// Counts the visit and writes it down, then answers: a visitor who closes the tab was still a visitor.
@@ -146,7 +162,7 @@ fn lead_on(
     app: &App,
     record: &Record,
     visit: &Visit<'_>,
-    respond: impl FnOnce(HeaderValue) -> Response,
+    respond: impl FnOnce(StatusCode, HeaderValue) -> Response,
 ) -> Answer {
     let now = app.now();
     let is_robot = visit.is_robot(app);
@@ -161,11 +177,27 @@ fn lead_on(
         record.counter.take_back(visit.trigger);
     }
     let Ok(appended) = appended else { return unavailable(notices::unavailable()) };
-    let location = match &record.rare {
-        Some(rare) => rare.location(&record.location, visit.forwarded().as_deref()),
-        None => record.location.clone(),
+    let (outcome, response) = match &record.goal {
+        Goal::Elsewhere(location) => {
+            (Outcome::Redirected, respond(record.status, onward(record, location, visit)))
+        }
+        Goal::Landing(shown) => match shown.location(visit.phone()) {
+            // The next visitor may be sent elsewhere, whatever the link's own status says.
+            Some(location) => {
+                (Outcome::Redirected, respond(StatusCode::FOUND, onward(record, location, visit)))
+            }
+            None => (Outcome::Shown, shown::page(app, record, shown)),
+        },
     };
-    Answer { outcome: Outcome::Redirected, response: respond(location), appended: Some(appended) }
+    Answer { outcome, response, appended: Some(appended) }
+}
+
+/// Where this visitor goes, with what of their query the link forwards.
+fn onward(record: &Record, location: &HeaderValue, visit: &Visit<'_>) -> HeaderValue {
+    match &record.rare {
+        Some(rare) => rare.location(location, visit.forwarded().as_deref()),
+        None => location.clone(),
+    }
 }
 
 fn refuse(rare: &Rare, verdict: Verdict) -> Answer {
@@ -177,6 +209,7 @@ fn refuse(rare: &Rare, verdict: Verdict) -> Answer {
         (Verdict::UsedUp, None) => (Outcome::Gone, notices::used_up()),
         (Verdict::Paused, _) => (Outcome::Gone, notices::paused()),
         (Verdict::Archived, _) => (Outcome::Gone, notices::archived()),
+        (Verdict::ArchivedCode, _) => (Outcome::Gone, notices::archived_code()),
         (Verdict::Scheduled, _) => (Outcome::Scheduled, notices::scheduled()),
         (Verdict::Locked | Verdict::Open, _) => (Outcome::Locked, notices::password()),
     };
@@ -244,7 +277,7 @@ async fn unlock(app: &App, record: &Record, request: Request<Body>, peer: Socket
     }
     app.links.guesses.forgive(&guesser);
     let visit = Request::from_parts(head, ());
-    lead_on(app, record, &Visit::of(&visit, peer), |location| {
+    lead_on(app, record, &Visit::of(&visit, peer), |_, location| {
         // 303: the browser goes on with GET and does not send the password along.
         with(redirect(StatusCode::SEE_OTHER, location), REFERRER_POLICY, "no-referrer")
     })

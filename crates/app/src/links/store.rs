@@ -17,9 +17,11 @@ use crate::events::LinkClicks;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::search::anywhere;
 
+mod batch;
 mod codes;
 mod labels;
 
+pub(super) use self::batch::{delete_many, insert_many};
 pub(super) use self::codes::{holding, lock_of_code, of_code, of_codes};
 pub(super) use self::labels::{Named, labels, named};
 

@@ -177,9 +177,13 @@ impl Edits {
         set(&self.destination)
     }
 
+    pub(super) fn names_alias(&self) -> bool {
+        set(&self.alias).is_some()
+    }
+
     /// How often an alias may be tried: one that was given, once.
     pub(super) fn draws(&self) -> usize {
-        if set(&self.alias).is_some() { 1 } else { ALIAS_DRAWS_MAX }
+        if self.names_alias() { 1 } else { ALIAS_DRAWS_MAX }
     }
 
     /// The new password in plain, if there is one; give its hash back.

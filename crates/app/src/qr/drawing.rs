@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use tessera_qr::style::QrOptions;
 use tessera_qr::verdict::Grade;
-use tessera_qr::{Code as Drawn, Format, Logo as Picture, Style, Verdict, Wrong};
+use tessera_qr::{Code as Drawn, Format, Level, Logo as Picture, Style, Verdict, Wrong};
 
 use crate::App;
 use crate::logos::{busy, of_style};
@@ -48,6 +49,29 @@ pub(super) async fn image(app: &App, drawing: Drawing, format: Format) -> Result
         code.image(format).map_err(|error| vec![FieldError::new("format", "range", error.to_string())])
     };
     app.drawing.run(draw).await.map_err(busy)??.map_err(Problem::fields)
+}
+
+/// Pixels of the width of a plain code.
+pub(crate) const SIZE_PX_MIN: u32 = 128;
+pub(crate) const SIZE_PX_DEFAULT: u32 = 512;
+pub(crate) const SIZE_PX_MAX: u32 = 4_096;
+
+/// What a plain code is drawn with: black on white, of level M.
+pub(super) fn plain_style() -> Style {
+    let options = QrOptions { error_correction_level: Some(Level::M), ..QrOptions::default() };
+    Style { qr_options: Some(options), ..Style::default() }
+}
+
+/// A plain code, drawn on the thread that asks: for those who draw thousands on a thread of their own.
+///
+/// # Errors
+/// A text that does not fit into a symbol.
+pub(crate) fn plain(text: &str, size_px: u32, format: Format) -> Result<Vec<u8>, String> {
+    let style = Style { width: Some(f64::from(size_px)), ..plain_style() };
+    let words =
+        |wrong: Vec<Wrong>| wrong.into_iter().map(|wrong| wrong.message).collect::<Vec<_>>().join("; ");
+    let code = Drawn::build(text, &style, None).map_err(words)?;
+    code.image(format).map_err(|error| error.to_string())
 }
 
 /// Verdicts of this call. Codes that look the same and have symbols of the same size are judged once: the modules differ, what

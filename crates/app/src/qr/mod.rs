@@ -21,6 +21,7 @@ use tessera_qr::{Format, Style};
 use tessera_types::{LogoId, QrCodeId, WorkspaceId};
 
 use self::drawing::Drawing;
+pub(crate) use self::drawing::{SIZE_PX_DEFAULT, SIZE_PX_MAX, SIZE_PX_MIN, plain};
 use self::listing::Wanted;
 use self::model::{Kind, Printed, QrCode};
 pub(crate) use self::wishes::{CreateQrCode, Desk, Draft};

@@ -18,7 +18,6 @@ use super::model::{Kind, NAME_CHARS_MAX, QrCode};
 use crate::author::Author;
 use crate::fields::{line, metadata, notes, tags};
 use crate::http::extract::Patch;
-use crate::http::json::{self, Source};
 use crate::links::{self, Prepared, Wishes};
 use crate::problem::{Checks, Code, FieldError, Problem};
 use crate::{App, logos, templates};
@@ -152,17 +151,11 @@ impl<'a> Desk<'a> {
         Self { app, by, templates: HashMap::new(), logos: HashMap::new(), verdicts: Verdicts::default() }
     }
 
-    /// Reads the body of `POST /v1/qr-codes`, looks at every rule, and judges the code.
+    /// Looks at every rule, and judges the code. To be called before any transaction.
     ///
     /// # Errors
-    /// Every field that is unknown, missing or breaks a rule; or `unscannable`.
-    pub(crate) async fn read(&mut self, body: Value) -> Result<Draft, Problem> {
-        self.prepare(json::fit::<CreateQrCode>(body, Source::Body)?).await
-    }
-
-    /// # Errors
     /// Every field that breaks a rule; or `unscannable`.
-    pub(super) async fn prepare(&mut self, mut wish: CreateQrCode) -> Result<Draft, Problem> {
+    pub(crate) async fn prepare(&mut self, mut wish: CreateQrCode) -> Result<Draft, Problem> {
         let (app, by) = (self.app, self.by);
         let mut checks = Checks::default();
         let kind = wish.kind.unwrap_or_default();

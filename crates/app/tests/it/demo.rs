@@ -40,6 +40,7 @@ impl Stage {
             chance,
             events: Some(directory.path().join("events")),
             background: None,
+            bulk: None,
         };
         let app = App::new(foundation).await.unwrap_or_else(|error| panic!("{error}"));
         Self { app, clock, directory, wish: Wish { clicks: CLICKS, seed, until } }

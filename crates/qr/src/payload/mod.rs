@@ -5,6 +5,7 @@
 //! written safely in its format is refused, never altered in silence.
 
 mod app;
+mod columns;
 mod contact;
 mod content_line;
 mod crypto;

@@ -109,7 +109,7 @@ impl Refusals {
         let mut last = 0.0;
         for (index, stop) in given.iter().take(*GRADIENT_STOPS.end()).enumerate() {
             let at = format!("{path}.colorStops[{index}]");
-            let offset = self.number(format!("{at}.offset"), Some(stop.offset), 0.0, 0.0..=1.0, "");
+            let offset = self.number(format!("{at}.offset"), Some(stop.offset), last, 0.0..=1.0, "");
             if offset < last {
                 let message = format!("stops go from 0 to 1 in ascending order; the one before is at {last}");
                 self.note(format!("{at}.offset"), "range", message);

@@ -5,7 +5,7 @@ use super::check::{Ink, Refusals};
 use super::choice::{CornerType, DotType, FramePosition, FrameType, Mode, Shape, Unit};
 use super::options::{CornerOptions, Corners, FrameOptions};
 use crate::scene::Color;
-use crate::{Level, Wrong};
+use crate::{Level, Wrong, draw};
 
 /// Pixels of the width, if a style names none.
 pub const WIDTH_PX_DEFAULT: f64 = 512.0;
@@ -275,7 +275,7 @@ fn quiet(refusals: &mut Refusals, style: &Style, size: Size) -> Quiet {
 }
 
 fn check_image(refusals: &mut Refusals, style: &Style) {
-    let Some(image) = &style.image else { return };
+    let Some(image) = style.image.as_ref().filter(|image| !image.is_empty()) else { return };
     if image.starts_with("data:") {
         if image.len() > IMAGE_BYTES_MAX {
             let message =
@@ -357,11 +357,9 @@ fn part(
         options.kind.is_some_and(CornerType::is_unknown),
         CornerType::words,
     );
-    let is_core = path.ends_with("ot") || path == "cornersDotOptions";
     let shape = match options.kind {
         Some(CornerType::Square) => PartShape::Square,
         Some(CornerType::Dot) => PartShape::Dot,
-        Some(CornerType::ExtraRounded) if is_core => PartShape::Modules(DotType::ExtraRounded),
         Some(CornerType::ExtraRounded) => PartShape::ExtraRounded,
         Some(CornerType::Rounded) => PartShape::Modules(DotType::Rounded),
         Some(CornerType::Dots) => PartShape::Modules(DotType::Dots),
@@ -392,6 +390,8 @@ fn read_frame(refusals: &mut Refusals, frame: &FrameOptions, dots: Color) -> Opt
     let text = frame.text.as_deref().unwrap_or(absent).trim();
     if text.chars().count() > FRAME_TEXT_CHARS_MAX {
         refusals.note("frame.text", "length", format!("must have at most {FRAME_TEXT_CHARS_MAX} characters"));
+    } else if let Err(wrong) = draw::check_text(kind, text) {
+        refusals.0.push(wrong);
     }
     let design =
         FrameDesign { kind, text: text.to_owned(), color: color.unwrap_or(dots), text_color, position };

@@ -10,6 +10,7 @@ mod design;
 mod merge;
 mod names;
 mod options;
+mod presets;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,11 +23,11 @@ pub use options::{
 
 pub use check::GRADIENT_STOPS;
 pub(crate) use check::Ink;
-pub(crate) use design::{CornerDesign, Design, FrameDesign, Part, PartShape, Quiet, Size};
 pub use design::{
     DPI, DPI_DEFAULT, FRAME_TEXT_CHARS_MAX, FRAME_TEXT_DEFAULT, IMAGE_BYTES_MAX, QUIET_ZONE_MODULES, SIDE_PX,
     TITLE_CHARS_MAX, WIDTH_PX_DEFAULT,
 };
+pub(crate) use design::{Design, FrameDesign, Part, PartShape, Quiet};
 use options::whole_as_integer;
 
 /// How a code looks. Everything is optional; an empty object is a black code of 512 × 512 pixels on white, level Q, with a
@@ -66,7 +67,7 @@ pub struct Style {
     #[schema(max_length = 200, example = "Menu of the week")]
     pub title: Option<String>,
     /// The picture in the middle: the id of an uploaded logo (`logo_…`) or a data URI of a PNG, JPEG or SVG. Addresses are not
-    /// fetched.
+    /// fetched. Empty: none, also over a template that has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "logo_01jq5x8e6nf0v9c0k7d2w3m4pz")]
     pub image: Option<String>,

@@ -3,6 +3,9 @@
 //! Names, value sets and meanings are those of the option object of the npm package `qr-code-styling` 1.9; what that one lacks is
 //! marked as ours. Nothing here is checked, see `check.rs`.
 
+use std::borrow::Cow;
+
+use serde::de::value::CowStrDeserializer;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
@@ -55,8 +58,8 @@ pub struct DotsOptions {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = QrCornerOptions)]
 pub struct CornerOptions {
-    /// Like the dots if absent.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    /// Like the dots if absent or empty.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none", deserialize_with = "absent_if_empty")]
     pub kind: Option<CornerType>,
     /// A CSS colour; if absent, that of the dots.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -184,7 +187,7 @@ pub struct FrameOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "#1a365d")]
     pub color: Option<String>,
-    /// A CSS colour; if absent, white or black, whichever reads better on what it stands on.
+    /// A CSS colour. If absent: on the frame's colour, white or black, whichever reads better; on the background, the frame's colour.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "#ffffff")]
     pub text_color: Option<String>,
@@ -207,6 +210,13 @@ impl Serialize for Ignored {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_unit()
     }
+}
+
+/// The package's editor writes an empty word where nothing was chosen.
+fn absent_if_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<CornerType>, D::Error> {
+    let word = Option::<Cow<'de, str>>::deserialize(deserializer)?;
+    let word = word.filter(|word| !word.is_empty()).map(CowStrDeserializer::new);
+    word.map(CornerType::deserialize).transpose()
 }
 
 /// 512 travels as `512`, not as `512.0`: what was stored is shown as it was given.

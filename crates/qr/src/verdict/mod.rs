@@ -6,15 +6,19 @@
 
 mod decoders;
 mod grey;
+mod mend;
 mod reasons;
 mod sight;
+mod suggestions;
 mod trials;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use mend::{Fix, mend};
+
 use crate::scene::{Content, Place, Scene};
-use crate::{Code, Pixels, Style, raster};
+use crate::{Code, Level, Pixels, Style, raster};
 use sight::{Grid, Sight};
 
 /// Pixels of a module in the drawing that is tried: what a phone sees of a code at arm's length.
@@ -116,8 +120,9 @@ pub struct Check {
     /// What was done to it.
     #[schema(example = "blur")]
     pub name: String,
-    /// Whether the strict reader (`rqrr`) read it.
-    pub is_read_strictly: bool,
+    /// Whether the strict reader (`rqrr`) read it; absent where it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_read_strictly: Option<bool>,
     /// Whether the lenient reader (`rxing`) read it.
     pub is_read_leniently: bool,
     /// Points of the score that it may bring.
@@ -154,6 +159,7 @@ struct Findings<'a> {
     trials: trials::Trials,
     measured: Measured,
     style: &'a Style,
+    level: Level,
     modules: u32,
 }
 
@@ -198,13 +204,20 @@ impl Code {
             return Verdict::of_nothing();
         };
         let sight = sight::look(&pixels, grid, symbol, |x, y| is_covered(scene, x, y));
-        let measured = measured(scene, &sight, symbol.level());
+        let measured = measured(scene, &sight, self.level());
         let as_sized = match scene.dpi.is_none() && measured.module_px < MODULE_PX {
             true => drawn(scene, measured.module_px),
             false => None,
         };
         let trials = trials::run(&pixels, as_sized.map(|(pixels, _)| pixels), &sight, self.text());
-        reasons::judged(&Findings { sight, trials, measured, style: self.style(), modules: symbol.modules() })
+        reasons::judged(&Findings {
+            sight,
+            trials,
+            measured,
+            style: self.style(),
+            level: self.level(),
+            modules: symbol.modules(),
+        })
     }
 }
 
@@ -236,7 +249,7 @@ impl Verdict {
     }
 }
 
-fn measured(scene: &Scene, sight: &Sight, level: crate::Level) -> Measured {
+fn measured(scene: &Scene, sight: &Sight, level: Level) -> Measured {
     let tenth = |value: f32| (value * 10.0).round() / 10.0;
     let width_mm = scene.dpi.map(|dpi| scene.symbol.modules as f32 * scene.symbol.module / dpi * 25.4);
     Measured {

@@ -1,22 +1,23 @@
 //! Findings in words: what is wrong, how much, and what would be right.
 
-use super::{FAILS_SCORE_BELOW, Findings, GOOD_SCORE_MIN, Grade, Reason, ReasonCode, Suggestion, Verdict};
-use crate::{Level, QrOptions, Style};
+use super::suggestions::suggestions;
+use super::{FAILS_SCORE_BELOW, Findings, GOOD_SCORE_MIN, Grade, Reason, ReasonCode, Verdict};
+use crate::Level;
 
 /// ISO/IEC 18004 asks for 4; the strict half of phones stops at less than 2.
-const QUIET_MODULES_ASKED: f32 = 4.0;
+pub(super) const QUIET_MODULES_ASKED: f32 = 4.0;
 const QUIET_MODULES_RISKY_BELOW: f32 = 2.0;
 /// Half of the level is for dirt and scratches, not for the designer.
 const COVERED_SHARE_RISKY: f32 = 0.6;
 const CONTRAST_RISKY_BELOW: f32 = 3.0;
 const CONTRAST_GOOD: f32 = 4.5;
 /// Millimetres a module: what a phone resolves at its nearest focus, about 10 cm.
-const MODULE_MM_RISKY_BELOW: f32 = 0.35;
+pub(super) const MODULE_MM_RISKY_BELOW: f32 = 0.35;
 const MODULE_MM_FAILS_BELOW: f32 = 0.15;
 /// Modules of a side (version 25) from which on cheap phones give up.
 const DENSE_MODULES: u32 = 117;
 /// Pixels a module below which an image cannot be enlarged by others without harm.
-const MODULE_PX_GOOD: f32 = 3.0;
+pub(super) const MODULE_PX_GOOD: f32 = 3.0;
 
 /// How bad a reason is, and how many points it costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +89,7 @@ fn readers(findings: &Findings<'_>, found: &mut Found) {
                 .to_owned();
         found.push((Weight::Grave(20), ReasonCode::Misread, message));
     }
-    match (check.is_read_strictly, check.is_read_leniently) {
+    match (check.is_read_strictly == Some(true), check.is_read_leniently) {
         (false, false) => {
             let message = "neither of two readers reads the code, even undisturbed".to_owned();
             found.push((Weight::Fatal, ReasonCode::Unreadable, message));
@@ -221,22 +222,4 @@ fn fragility(findings: &Findings<'_>, found: &mut Found) {
         let message = format!("neither reader reads it {}", failed.join(", "));
         found.push((Weight::Light(0), ReasonCode::Fragile, message));
     }
-}
-
-fn suggestions(findings: &Findings<'_>, codes: &[ReasonCode]) -> Vec<Suggestion> {
-    let mut suggestions = Vec::new();
-    let mut suggest = |message: &str, change: Option<Style>| {
-        suggestions.push(Suggestion { message: message.to_owned(), change });
-    };
-    let has = |code| codes.contains(&code);
-    let level = findings.style.qr_options.as_ref().and_then(|options| options.error_correction_level);
-    let is_hidden = has(ReasonCode::Covered) || findings.sight.lost_codewords > 0 && !codes.is_empty();
-    if is_hidden && level != Some(Level::H) {
-        let options = QrOptions { error_correction_level: Some(Level::H), ..QrOptions::default() };
-        suggest(
-            "raise the error correction level to H: it gives back about 30 % of the data",
-            Some(Style { qr_options: Some(options), ..Style::default() }),
-        );
-    }
-    suggestions
 }

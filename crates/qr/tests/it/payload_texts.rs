@@ -301,3 +301,30 @@ fn what_was_read_is_written_as_it_was() {
         assert_eq!(serde_json::from_value::<Payload>(first.clone()).unwrap(), payload(first));
     }
 }
+
+#[test]
+fn a_row_of_a_table_is_a_payload() {
+    let text = |cells: &[(&str, &str)]| Payload::from_cells(cells.iter().copied()).unwrap().text().unwrap();
+    assert_eq!(
+        text(&[("type", "wifi"), ("ssid", "true"), ("password", "12345678"), ("hidden", "Yes")]),
+        "WIFI:T:WPA;S:true;P:12345678;H:true;;"
+    );
+    assert_eq!(
+        text(&[("type", "geo"), ("latitude", "52.5"), ("longitude", "13"), ("query", " ")]),
+        "geo:52.5,13"
+    );
+    assert_eq!(
+        text(&[
+            ("type", "vcard"),
+            ("last_name", "A"),
+            ("phones", "+49 1, +49 2"),
+            ("city", "Köln"),
+            ("version", "4")
+        ]),
+        "BEGIN:VCARD\r\nVERSION:4.0\r\nN:A;;;;\r\nFN:A\r\nTEL;VALUE=uri;TYPE=cell:tel:+491\r\n\
+         TEL;VALUE=uri;TYPE=cell:tel:+492\r\nADR:;;;Köln;;;\r\nEND:VCARD"
+    );
+    let wrong =
+        Payload::from_cells([("type", "geo"), ("latitude", "north"), ("longitude", "13")]).unwrap_err();
+    assert_eq!((&*wrong[0].field, &*wrong[0].message), ("latitude", "expected a number, not string"));
+}

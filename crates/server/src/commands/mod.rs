@@ -6,5 +6,6 @@ pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod events;
 pub(crate) mod pepper;
+pub(crate) mod qr;
 pub(crate) mod scan;
 pub(crate) mod users;

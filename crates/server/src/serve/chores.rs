@@ -11,10 +11,14 @@ use tokio::time::MissedTickBehavior;
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
 const REFRESH_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
+/// Bulk jobs that wait are looked for when one comes, and so often anyway.
+const BULK_EVERY: Duration = Duration::from_secs(5);
+/// Batches after which it is another job's turn, and after which the end of the server is noticed.
+const BULK_BATCHES_MAX: usize = 20;
 
 pub(super) struct Chores {
     stop: watch::Sender<()>,
-    tasks: [JoinHandle<()>; 4],
+    tasks: Vec<JoinHandle<()>>,
 }
 
 pub(super) fn begin(app: &App) -> Chores {
@@ -22,8 +26,12 @@ pub(super) fn begin(app: &App) -> Chores {
     let flushing = tokio::spawn(flush(app.clone(), stopped.clone()));
     let following = tokio::spawn(follow(app.clone(), stopped.clone()));
     let refreshing = tokio::spawn(refresh(app.clone(), stopped.clone()));
-    let sweeping = tokio::spawn(sweep(app.clone(), stopped));
-    Chores { stop, tasks: [flushing, following, refreshing, sweeping] }
+    let sweeping = tokio::spawn(sweep(app.clone(), stopped.clone()));
+    let mut tasks = vec![flushing, following, refreshing, sweeping];
+    tasks.extend(
+        (0..app.settings.bulk.jobs_at_once).map(|_| tokio::spawn(bulk(app.clone(), stopped.clone()))),
+    );
+    Chores { stop, tasks }
 }
 
 impl Chores {
@@ -100,6 +108,23 @@ async fn sweep(app: App, mut stopped: watch::Receiver<()>) {
     while is_due(&mut every, &mut stopped).await {
         if let Err(error) = app.sweep().await {
             tracing::warn!(%error, "what has expired could not be removed; tried again later");
+        }
+    }
+}
+
+async fn bulk(app: App, mut stopped: watch::Receiver<()>) {
+    loop {
+        let pause = match app.work_on_bulk(BULK_BATCHES_MAX).await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => BULK_EVERY,
+            // Told where it was met; the job waits.
+            Err(_) => BULK_EVERY,
+        };
+        tokio::select! {
+            biased;
+            _ = stopped.changed() => return,
+            () = tokio::time::sleep(pause) => {}
+            () = app.bulk_news() => {}
         }
     }
 }

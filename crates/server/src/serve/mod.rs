@@ -41,9 +41,10 @@ pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
     let mut signals = Signals::new()?;
 
     let front = Arc::new(Front::new(app.clone()));
-    let limit = Duration::from_secs(app.settings.server.request_seconds_max);
+    let settings = app.settings.clone();
     let main = Door::new(&app.settings.server, tls).open(listener, move |request, peer| {
         let front = front.clone();
+        let limit = tessera_app::http::time_max(&settings, request.method(), request.uri().path());
         let request = request.map(|body| Timely::new(body, limit));
         async move { front.answer(request, peer).await }
     });

@@ -3,6 +3,7 @@
 
 mod bootstrap;
 mod checks;
+mod codes;
 mod configuration;
 mod connections;
 mod crash;

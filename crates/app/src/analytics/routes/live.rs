@@ -18,10 +18,11 @@ use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::view::ClickView;
-use crate::analytics::live::{Ear, Place};
+use crate::analytics::live::Ear;
 use crate::analytics::parameters::{OfLive, Parameters};
 use crate::http::auth::{EventsRead, Lasting};
 use crate::http::extract::Query;
+use crate::http::streams::Place;
 use crate::problem::{Checks, Code, Problem};
 use crate::{App, events};
 

@@ -6,6 +6,7 @@ mod events;
 mod link;
 mod live;
 mod operator;
+mod scans;
 mod tag;
 mod view;
 mod workspace;
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(workspace::workspace))
         .routes(routes!(link::link))
+        .routes(routes!(scans::scans))
         .routes(routes!(domain::domain))
         .routes(routes!(tag::tag))
         .routes(routes!(operator::deployment))

@@ -37,6 +37,10 @@ pub(super) fn archived() -> Response {
     notice(StatusCode::GONE, "This link is no longer in use", "Ask whoever gave it to you for a new one.")
 }
 
+pub(super) fn archived_code() -> Response {
+    notice(StatusCode::GONE, "This QR code is no longer in use", "Ask whoever gave it to you for a new one.")
+}
+
 pub(super) fn expired() -> Response {
     notice(
         StatusCode::GONE,

@@ -1,7 +1,7 @@
 //! A link as a redirect needs it: small, and with everything worked out that does not depend on the visit.
 //!
 //! Most links are a place to go and nothing else. What only some have lies behind one pointer, and a link
-//! without it is answered without looking further.
+//! without it is answered without looking further. A page that a link shows is written when its record is made.
 
 use std::sync::Arc;
 
@@ -9,9 +9,11 @@ use http::{HeaderValue, StatusCode};
 use tessera_events::Trigger;
 use tessera_types::{LinkId, Timestamp, WorkspaceId};
 
-use crate::links::destination;
+use super::phone::Phone;
+use crate::landing::Landing;
+use crate::links::destination::{self, Destination};
 use crate::links::ledger::{Counter, Counts, Ledger};
-use crate::links::model::{Link, Utm};
+use crate::links::model::{LeadsTo, Link, Utm};
 
 pub(in crate::links) struct Record {
     pub(in crate::links) workspace: WorkspaceId,
@@ -19,9 +21,23 @@ pub(in crate::links) struct Record {
     pub(super) domain: Box<str>,
     utm: Option<Box<Utm>>,
     pub(super) status: StatusCode,
-    pub(super) location: HeaderValue,
+    pub(super) goal: Goal,
     pub(super) counter: Arc<Counter>,
     pub(super) rare: Option<Box<Rare>>,
+}
+
+/// Where a link takes its visitors.
+pub(super) enum Goal {
+    Elsewhere(HeaderValue),
+    Landing(Box<Shown>),
+}
+
+/// A page, and where phones are sent without seeing it.
+pub(super) struct Shown {
+    pub(super) landing: Landing,
+    ios: Option<HeaderValue>,
+    android: Option<HeaderValue>,
+    fallback: Option<HeaderValue>,
 }
 
 /// What few links have.
@@ -40,6 +56,8 @@ enum State {
     Live,
     Paused,
     Archived,
+    /// The same of a link that is printed as a QR code.
+    ArchivedCode,
 }
 
 /// What the rules say to a visitor who comes now.
@@ -50,6 +68,7 @@ pub(super) enum Verdict {
     Locked,
     Paused,
     Archived,
+    ArchivedCode,
     Scheduled,
     Expired,
     UsedUp,
@@ -59,6 +78,7 @@ impl Record {
     /// `None` if a stored address cannot be sent in a header, which parsing rules out.
     pub(super) fn of(link: &Link, ledger: &Ledger) -> Option<Self> {
         let state = match (link.archived_at, link.paused_at) {
+            (Some(_), _) if link.qr_code.is_some() => State::ArchivedCode,
             (Some(_), _) => State::Archived,
             (None, Some(_)) => State::Paused,
             (None, None) => State::Live,
@@ -79,14 +99,56 @@ impl Record {
             domain: link.domain.as_str().into(),
             utm: (link.utm != Utm::default()).then(|| Box::new(link.utm.clone())),
             status: StatusCode::from_u16(link.redirect_status.code()).ok()?,
-            location: HeaderValue::from_str(&link.destination()?.with_utm(&link.utm)).ok()?,
+            goal: Goal::of(link)?,
             counter: ledger.counter(link.id, Counts::of(link)),
             rare: rare.is_needed().then(|| Box::new(rare)),
         })
     }
 }
 
+impl Goal {
+    fn of(link: &Link) -> Option<Self> {
+        let payload = match &link.leads_to {
+            LeadsTo::Destination(destination) => {
+                let location = destination.with_utm(&link.utm);
+                return Some(Self::Elsewhere(HeaderValue::from_str(&location).ok()?));
+            }
+            LeadsTo::Landing(payload) => payload,
+        };
+        let landing = Landing::of(payload)?;
+        let location = |url: &Option<String>| {
+            let location = Destination::stored(url.clone()?).with_utm(&link.utm);
+            HeaderValue::from_str(&location).ok()
+        };
+        let stores = landing.stores.as_ref();
+        Some(Self::Landing(Box::new(Shown {
+            ios: stores.and_then(|stores| location(&stores.ios_url)),
+            android: stores.and_then(|stores| location(&stores.android_url)),
+            fallback: stores.and_then(|stores| location(&stores.fallback_url)),
+            landing,
+        })))
+    }
+}
+
+impl Shown {
+    /// Where a visitor with this phone goes at once. `None`: they see the page.
+    pub(super) fn location(&self, phone: Phone) -> Option<&HeaderValue> {
+        let store = match phone {
+            Phone::Apple => self.ios.as_ref(),
+            Phone::Android => self.android.as_ref(),
+            Phone::Neither => None,
+        };
+        store.or(self.fallback.as_ref())
+    }
+}
+
 impl Record {
+    /// Whether visits may be refused that were let in before: by a password, or because they are numbered.
+    pub(super) fn is_guarded(&self) -> bool {
+        let is_guarded = |rare: &Rare| rare.password_hash.is_some() || rare.max_clicks.is_some();
+        self.rare.as_deref().is_some_and(is_guarded)
+    }
+
     /// Whether only so many visits lead on.
     pub(super) fn is_numbered(&self) -> bool {
         self.rare.as_deref().is_some_and(|rare| rare.max_clicks.is_some())
@@ -141,6 +203,7 @@ impl Rare {
     pub(super) fn verdict(&self, clicks: u64, now: Timestamp) -> Verdict {
         match self.state {
             State::Archived => Verdict::Archived,
+            State::ArchivedCode => Verdict::ArchivedCode,
             State::Paused => Verdict::Paused,
             State::Live if self.starts_at.is_some_and(|starts| now < starts) => Verdict::Scheduled,
             State::Live if self.expires_at.is_some_and(|expires| now >= expires) => Verdict::Expired,

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, Method, Request};
 use tessera_events::{Click, Event, Full, Trigger, Utm};
 use tessera_types::{Timestamp, to_millis};
 
+use super::phone::Phone;
 use super::record::Record;
 use crate::App;
 use crate::events::Appended;
@@ -16,6 +17,8 @@ use crate::settings::DoNotTrack;
 /// The parameter of a QR image's address, which tells a scan from a click. It never travels on to the destination.
 const SCAN_PARAMETER: &str = "qr";
 const SCAN_VALUE: &str = "1";
+/// The parameter that asks a page for its file. Its value is 1, or the pass that the page handed out.
+const FILE_PARAMETER: &str = "file";
 /// Headers in which browsers and previewers say that nobody is looking yet.
 const PURPOSE_HEADERS: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 
@@ -44,6 +47,16 @@ impl<'a> Visit<'a> {
         }
         let others: Vec<&str> = query.split('&').filter(|pair| !is_scan_pair(pair)).collect();
         (!others.is_empty()).then(|| others.join("&").into())
+    }
+
+    /// The pass with which a page is asked for its file.
+    pub(super) fn file_pass(&self) -> Option<&'a str> {
+        let mut pairs = self.query?.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(name, _)| *name == FILE_PARAMETER).map(|(_, pass)| pass)
+    }
+
+    pub(super) fn phone(&self) -> Phone {
+        Phone::of(self.text(&USER_AGENT))
     }
 
     /// A robot, a preview, a prefetch, or somebody who only asks whether one could go there.
@@ -135,6 +148,6 @@ fn is_scan_pair(pair: &str) -> bool {
 }
 
 /// The address a QR image holds.
-pub(in crate::links) fn scan_url(short_url: &str) -> String {
+pub(crate) fn scan_url(short_url: &str) -> String {
     format!("{short_url}?{SCAN_PARAMETER}={SCAN_VALUE}")
 }

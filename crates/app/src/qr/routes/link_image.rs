@@ -4,8 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use serde::Deserialize;
-use tessera_qr::style::QrOptions;
-use tessera_qr::{Format, Level, Style};
+use tessera_qr::Format;
 use tessera_types::{LinkId, TemplateId};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -52,17 +51,12 @@ async fn draw(
         Some(template) => templates::named(&app, can.workspace(), template)
             .await?
             .map_err(|error| Problem::fields(vec![error]))?,
-        None => plain(),
+        None => qr::drawing::plain_style(),
     };
     let text = links::scan_url(&app, &link);
     let drawing = qr::drawing_of(&app, can.workspace(), text, sizing.apply(&style)).await?;
     let image = qr::drawing::image(&app, drawing, format).await?;
     Ok(answer::image(format.media_type(), image, &headers))
-}
-
-fn plain() -> Style {
-    let options = QrOptions { error_correction_level: Some(Level::M), ..QrOptions::default() };
-    Style { qr_options: Some(options), ..Style::default() }
 }
 
 macro_rules! images {

@@ -6,6 +6,7 @@ mod create;
 mod delete;
 mod duplicate;
 mod list;
+mod presets;
 mod read;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -16,6 +17,7 @@ use crate::App;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(create::create, list::list))
+        .routes(routes!(presets::presets))
         .routes(routes!(read::read, change::change, change::put, delete::delete))
         .routes(routes!(duplicate::duplicate))
 }

@@ -1,0 +1,113 @@
+//! `POST /v1/bulk`: up to 1,200 at once.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::bulk::BODY_BYTES_MAX;
+use crate::bulk::many::{self, Made, Order};
+use crate::bulk::model::{OnError, Resource};
+use crate::http::auth::{BulkCreate, Can};
+use crate::http::extract::BodyUpTo;
+use crate::links::Author;
+use crate::problem::{FieldError, Problem};
+
+/// What to make.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateMany {
+    resource: Resource,
+    /// Each is the body of the call that makes one of them: for links, that of `POST /v1/links`.
+    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 1200)]
+    records: Vec<Value>,
+    /// Fields that every record has which does not name them itself.
+    #[serde(default)]
+    #[schema(value_type = Object, examples(json!({"tags": ["spring"]})))]
+    defaults: Map<String, Value>,
+    #[serde(default)]
+    on_error: OnError,
+    /// Tries all of it and makes nothing.
+    #[serde(default)]
+    validate_only: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = BulkMade)]
+pub(super) struct ManyView {
+    #[schema(examples(2))]
+    created: usize,
+    #[schema(examples(0))]
+    refused: usize,
+    /// One for each record, in their order.
+    results: Vec<OneView>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = BulkResult)]
+pub(super) struct OneView {
+    index: u32,
+    status: Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("link_01jd8qd4vkf4ktabjqvqxgqzne"))]
+    id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("https://go.example.com/spring"))]
+    short_url: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = BulkOutcome)]
+enum Outcome {
+    Created,
+    /// It would have been made.
+    Valid,
+    Refused,
+}
+
+impl ManyView {
+    fn new(app: &App, made: Made) -> Self {
+        let is_kept = made.is_kept;
+        let one = |row: crate::bulk::write::Row| match row.drafted {
+            Ok(draft) => OneView {
+                index: row.number,
+                status: if is_kept { Outcome::Created } else { Outcome::Valid },
+                id: is_kept.then(|| draft.id()),
+                short_url: is_kept.then(|| draft.short_url(app)),
+                errors: Vec::new(),
+            },
+            Err(errors) => {
+                OneView { index: row.number, status: Outcome::Refused, id: None, short_url: None, errors }
+            }
+        };
+        let results: Vec<OneView> = made.rows.into_iter().map(one).collect();
+        let refused = results.iter().filter(|one| matches!(one.status, Outcome::Refused)).count();
+        Self { created: if is_kept { results.len() - refused } else { 0 }, refused, results }
+    }
+}
+
+/// Create many
+///
+/// Up to 1,200 in one call and one transaction. With `on_error: abort` (the default) all are made or none, and a 400
+/// names every wrong field of every record (`records[17].alias`); with `skip` those that can be made are. The answer is a
+/// 200 that tells of each record, whatever became of it. Beside `bulk.create` this takes the scope that making one takes.
+#[utoipa::path(post, path = "/v1/bulk", tag = "Bulk", operation_id = "createMany",
+    request_body = CreateMany,
+    extensions(("x-needs" = json!("bulk.create")), ("x-errors" = json!(["plan_required"]))),
+    responses((status = 200, description = "What became of each record", body = ManyView)))]
+pub(super) async fn create(
+    can: Can<BulkCreate>,
+    State(app): State<App>,
+    BodyUpTo(body): BodyUpTo<BODY_BYTES_MAX, CreateMany>,
+) -> Result<Json<ManyView>, Problem> {
+    can.may(body.resource.need())?;
+    let CreateMany { resource, records, defaults, on_error, validate_only } = body;
+    let order = Order { resource, records, defaults, on_error, validate_only };
+    let made = many::create(&app, &Author::from(&can), order).await?;
+    Ok(Json(ManyView::new(&app, made)))
+}

@@ -1,0 +1,202 @@
+//! What a client sends to make a link, and the link it would make.
+//!
+//! One link and a million go through here, so there is one set of rules. A draft keeps every rule that can be looked at
+//! without the database; whether its alias is free, only the database says.
+
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::alias::Alias;
+use super::model::{LeadsTo, Link};
+use super::wishes::Wishes;
+use super::{Address, Author, blank};
+use crate::http::extract::Patch;
+use crate::http::json::{self, Source};
+use crate::problem::Problem;
+use crate::{App, Change};
+
+/// A link to make. Only `destination_url` is needed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateLink {
+    /// `http`, `https`, or a scheme that this deployment allows. At most 8192 bytes; no user name or password.
+    #[schema(examples("https://example.com/spring"), max_length = 8192)]
+    destination_url: String,
+    /// Letters a to z, digits and `-_./`. Absent: seven characters that cannot be mistaken for others.
+    #[serde(default)]
+    #[schema(examples("spring"), max_length = 190)]
+    alias: Option<String>,
+    /// One of this deployment's short domains. Absent: the default one.
+    #[serde(default)]
+    domain: Option<String>,
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    title: Option<String>,
+    #[serde(default)]
+    #[schema(max_length = 4000)]
+    notes: Option<String>,
+    /// Up to 50 entries of your own: texts, numbers, truths.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>, examples(json!({"post_id": 4711})))]
+    metadata: Option<Value>,
+    /// Up to 50, each of 1 to 64 characters without a comma.
+    #[serde(default)]
+    #[schema(examples(json!(["production", "source:cms"])), max_items = 50)]
+    tags: Option<Vec<String>>,
+    /// Replaces a parameter of this name in the destination, at the redirect. So do the other `utm_` fields.
+    #[serde(default)]
+    #[schema(examples("newsletter"), max_length = 200)]
+    utm_source: Option<String>,
+    #[serde(default)]
+    #[schema(examples("email"), max_length = 200)]
+    utm_medium: Option<String>,
+    #[serde(default)]
+    #[schema(examples("spring-2026"), max_length = 200)]
+    utm_campaign: Option<String>,
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    utm_term: Option<String>,
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    utm_content: Option<String>,
+    /// 301, 302, 307 or 308; 302 if absent.
+    #[serde(default)]
+    #[schema(examples(302))]
+    redirect_status: Option<i64>,
+    /// Whether the visitor's own parameters are added to the destination, where it has none of that name.
+    #[serde(default)]
+    forward_query: Option<bool>,
+    /// Before this the link answers 404.
+    #[serde(default)]
+    #[schema(format = DateTime)]
+    starts_at: Option<String>,
+    /// From then on it answers 410, or sends visitors to `expired_url`.
+    #[serde(default)]
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// Where visitors go once the link is expired or used up; such visits are no clicks.
+    #[serde(default)]
+    #[schema(max_length = 8192)]
+    expired_url: Option<String>,
+    /// So many visitors get through, then it is used up.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1_000_000_000)]
+    max_clicks: Option<i64>,
+    /// Visitors are asked for it. Never shown again.
+    #[serde(default)]
+    #[schema(min_length = 4, max_length = 128, format = Password)]
+    password: Option<String>,
+}
+
+impl From<CreateLink> for Wishes {
+    fn from(link: CreateLink) -> Self {
+        Self {
+            destination_url: Patch::Set(link.destination_url),
+            alias: wish(link.alias),
+            domain: wish(link.domain),
+            title: wish(link.title),
+            notes: wish(link.notes),
+            metadata: wish(link.metadata),
+            tags: wish(link.tags),
+            utm_source: wish(link.utm_source),
+            utm_medium: wish(link.utm_medium),
+            utm_campaign: wish(link.utm_campaign),
+            utm_term: wish(link.utm_term),
+            utm_content: wish(link.utm_content),
+            redirect_status: wish(link.redirect_status),
+            forward_query: wish(link.forward_query),
+            starts_at: wish(link.starts_at),
+            expires_at: wish(link.expires_at),
+            expired_url: wish(link.expired_url),
+            max_clicks: wish(link.max_clicks),
+            password: wish(link.password),
+        }
+    }
+}
+
+fn wish<T>(value: Option<T>) -> Patch<T> {
+    value.map_or(Patch::Keep, Patch::Set)
+}
+
+/// A link that keeps the rules and is not in the database yet.
+pub(crate) struct Draft {
+    pub(super) link: Link,
+    /// In plain, until [`hash_password`](Self::hash_password).
+    password: Option<String>,
+    is_alias_given: bool,
+}
+
+impl Draft {
+    /// Reads the body of `POST /v1/links`.
+    ///
+    /// # Errors
+    /// Every field that is unknown, missing or breaks a rule.
+    pub(crate) fn read(app: &App, by: &Author, body: Value) -> Result<Self, Problem> {
+        Self::new(app, by, json::fit::<CreateLink>(body, Source::Body)?.into())
+    }
+
+    /// # Errors
+    /// Every wish that breaks a rule.
+    pub(super) fn new(app: &App, by: &Author, wishes: Wishes) -> Result<Self, Problem> {
+        let mut edits = wishes.parse(&app.links)?;
+        let Some(destination) = edits.destination().cloned() else {
+            return Err(Problem::field("destination_url", "required", "this is required"));
+        };
+        let is_alias_given = edits.names_alias();
+        let password = edits.take_password();
+        let mut link = blank(app, by, LeadsTo::Destination(destination))?;
+        edits.apply(&app.links, &mut link)?;
+        Ok(Self { link, password, is_alias_given })
+    }
+
+    /// To be called before the draft is inserted, and outside any transaction: it takes milliseconds of a core.
+    ///
+    /// # Errors
+    /// `unavailable` when too many passwords wait to be hashed.
+    pub(crate) async fn hash_password(&mut self, app: &App) -> Result<(), Problem> {
+        if let Some(plain) = self.password.take() {
+            self.link.password_hash = Some(app.links.passwords.hash(app.chance(), plain).await?);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn has_password(&self) -> bool {
+        self.password.is_some()
+    }
+
+    pub(super) fn is_alias_given(&self) -> bool {
+        self.is_alias_given
+    }
+
+    /// Another alias, where nobody asked for this one.
+    pub(super) fn draw_again(&mut self, app: &App) {
+        self.link.alias = Alias::draw(app.chance(), app.links.domains.alias_case(&self.link.domain));
+    }
+
+    /// The address somebody asked for.
+    pub(crate) fn wanted_address(&self) -> Option<Address> {
+        self.is_alias_given.then(|| self.link.address())
+    }
+
+    pub(crate) fn id(&self) -> String {
+        self.link.id.to_string()
+    }
+
+    pub(crate) fn alias(&self) -> &str {
+        &self.link.alias.text
+    }
+
+    pub(crate) fn title(&self) -> &str {
+        self.link.title.as_deref().unwrap_or_default()
+    }
+
+    pub(crate) fn short_url(&self, app: &App) -> String {
+        app.links.domains.short_url(&self.link.domain, &self.link.alias.text)
+    }
+
+    /// What to announce once the link is made: an archived link may have been met at its address until now.
+    pub(crate) fn change(&self) -> Change {
+        Change::Link(self.link.address())
+    }
+}
