@@ -64,7 +64,8 @@ fn a_payload_is_read_from_standard_input_and_refused_by_field() {
     assert_eq!(code, 0);
     // 36 bytes at level Q: version 4.
     assert_eq!(out.lines().count(), 21);
-    let (code, out, err) = run_with_input(&["qr", "--payload", "-"], r#"{"type": "wifi", "password": "short"}"#);
+    let (code, out, err) =
+        run_with_input(&["qr", "--payload", "-"], r#"{"type": "wifi", "password": "short"}"#);
     assert_eq!((code, out.as_str()), (2, ""));
     assert_eq!(
         err,
@@ -93,7 +94,8 @@ fn a_table_becomes_a_directory_or_an_archive() {
     assert_eq!((code, err), (2, format!("tessera: {} is there already; name a new one\n", out.display())));
     let archive = |name: &str| {
         let path = folder.path().join(name);
-        let args = ["qr", "--csv", table.to_str().unwrap(), "--format", "png", "--out", path.to_str().unwrap()];
+        let args =
+            ["qr", "--csv", table.to_str().unwrap(), "--format", "png", "--out", path.to_str().unwrap()];
         assert_eq!(run(&args).0, 0);
         fs::read(path).unwrap()
     };
@@ -110,7 +112,8 @@ fn a_table_becomes_a_directory_or_an_archive() {
 fn bad_rows_are_named_and_nothing_is_half_done() {
     let folder = tempfile::tempdir().unwrap();
     let table = folder.path().join("codes.csv");
-    let mut rows = b"name,type,ssid,password,hidden\na,wifi,Cafe,latte-art,no\n\nA,wifi,Cafe,latte-art,\n".to_vec();
+    let mut rows =
+        b"name,type,ssid,password,hidden\na,wifi,Cafe,latte-art,no\n\nA,wifi,Cafe,latte-art,\n".to_vec();
     rows.extend(b"../b,wifi,Cafe,latte-art,\n\"c\n\",wifi,Cafe,short,maybe\nd,wifi,Caf\xe9,latte-art,\n");
     fs::write(&table, rows).unwrap();
     let out = folder.path().join("out");
