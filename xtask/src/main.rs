@@ -11,6 +11,7 @@
 
 mod check;
 mod command;
+mod dashboard;
 mod debian;
 mod fuzz_api;
 mod place;
@@ -33,7 +34,11 @@ cargo xtask COMMAND
                          (TESSERA_TEST_POSTGRES_URL=… to use a server of yours)
   test-scan [small]      outside readers (zbar, zxing-cpp, OpenCV) look at every shipped style
   postgres -- COMMAND    run COMMAND beside a throw-away PostgreSQL
-  check                  format, clippy, docs, tidy
+  check                  format, clippy, docs, tidy, the dashboard's types and tests
+  dashboard              build the dashboard if its sources are newer (needs Node)
+  dashboard-dev          Vite's server for working on it, in front of a running server (TESSERA_URL=…)
+  test-dashboard         stories in Chromium against the real binary (CHROMIUM=…)
+  screenshots            every page, light and dark, wide and narrow (CLICKS=200000)
   tidy                   only the rules of the tree: arrows, borders, sizes, words, links
   fuzz-api [ARGS]        schemathesis against a live server, with an owner's key
                          (EXAMPLES=30; ARGS go to `schemathesis run`)
@@ -55,6 +60,10 @@ fn main() -> ExitCode {
         "postgres" => postgres::beside(&rest),
         "check" => check::check(),
         "tidy" => tidy::tidy(),
+        "dashboard" => dashboard::build(),
+        "dashboard-dev" => dashboard::develop(),
+        "test-dashboard" => dashboard::test(),
+        "screenshots" => dashboard::screenshots(),
         "fuzz-api" => fuzz_api::fuzz_api(&rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
