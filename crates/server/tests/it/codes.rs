@@ -58,6 +58,21 @@ fn style_level_size_and_format_are_taken() {
 }
 
 #[test]
+fn a_check_tells_whether_it_scans() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, out, err) = run(&["qr", URL, "--check"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("<svg"));
+    assert!(err.starts_with("tessera: good: it scans (score "), "{err}");
+    let style = folder.path().join("pale.json");
+    fs::write(&style, r##"{"dotsOptions": {"color": "#fafafa"}}"##).unwrap();
+    let (code, out, err) = run(&["qr", URL, "--check", "--style", style.to_str().unwrap()]);
+    assert_eq!(code, 3, "{err}");
+    assert!(out.starts_with("<svg"));
+    assert!(err.starts_with("tessera: fails: it will not scan (score ") && err.lines().count() > 1, "{err}");
+}
+
+#[test]
 fn a_payload_is_read_from_standard_input_and_refused_by_field() {
     let wifi = r#"{"type": "wifi", "ssid": "Cafe", "password": "latte-art"}"#;
     let (code, out, _) = run_with_input(&["qr", "--payload", "-", "--format", "text"], wifi);
