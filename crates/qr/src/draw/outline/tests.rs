@@ -1,3 +1,5 @@
+//! Outlines by their area, their number and their corners.
+
 use super::*;
 
 fn mask(rows: &[&str]) -> Mask {
