@@ -15,6 +15,7 @@ pub(crate) fn check() -> Outcome {
     step(cargo().args(clippy))?;
     let doc = ["doc", "--workspace", "--no-deps", "--locked"];
     step(cargo().args(doc).env("RUSTDOCFLAGS", "-D warnings"))?;
+    crate::dashboard::check()?;
     // The one optional step: it needs a tool that takes minutes to build, and a network.
     if is_on_path("cargo-deny") {
         step(cargo().args(["deny", "--locked", "check"]))?;

@@ -11,11 +11,13 @@
 
 mod check;
 mod command;
+mod dashboard;
 mod debian;
 mod fuzz_api;
 mod place;
 mod postgres;
 mod run;
+mod scan;
 mod setup;
 mod test;
 mod tidy;
@@ -30,8 +32,13 @@ cargo xtask COMMAND
                          (LISTEN=127.0.0.1:8080, PROFILE=release; ARGS go to `tessera serve`)
   test [FILTER]          every test, on SQLite and PostgreSQL
                          (TESSERA_TEST_POSTGRES_URL=… to use a server of yours)
+  test-scan [small]      outside readers (zbar, zxing-cpp, OpenCV) look at every shipped style
   postgres -- COMMAND    run COMMAND beside a throw-away PostgreSQL
-  check                  format, clippy, docs, tidy
+  check                  format, clippy, docs, tidy, the dashboard's types and tests
+  dashboard              build the dashboard if its sources are newer (needs Node)
+  dashboard-dev          Vite's server for working on it, in front of a running server (TESSERA_URL=…)
+  test-dashboard         stories in Chromium against the real binary (CHROMIUM=…)
+  screenshots            every page, light and dark, wide and narrow (CLICKS=200000)
   tidy                   only the rules of the tree: arrows, borders, sizes, words, links
   fuzz-api [ARGS]        schemathesis against a live server, with an owner's key
                          (EXAMPLES=30; ARGS go to `schemathesis run`)
@@ -49,9 +56,14 @@ fn main() -> ExitCode {
         "setup" => setup::setup(),
         "run" => run::run(&rest),
         "test" => test::test(&rest),
+        "test-scan" => scan::test_scan(&rest),
         "postgres" => postgres::beside(&rest),
         "check" => check::check(),
         "tidy" => tidy::tidy(),
+        "dashboard" => dashboard::build(),
+        "dashboard-dev" => dashboard::develop(),
+        "test-dashboard" => dashboard::test(),
+        "screenshots" => dashboard::screenshots(),
         "fuzz-api" => fuzz_api::fuzz_api(&rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

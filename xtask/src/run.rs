@@ -14,6 +14,7 @@ const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
 
 pub(crate) fn run(args: &[String]) -> Outcome {
     crate::setup::setup()?;
+    crate::dashboard::build_if_possible();
     let tessera = build()?;
     crate::place::bring(Path::new(DATA));
     let listen = std::env::var("LISTEN").unwrap_or_else(|_| LISTEN_DEFAULT.to_owned());

@@ -83,4 +83,24 @@ mod tests {
         assert_eq!(png[at + 4..at + 13], [0, 0, 0x2e, 0x23, 0, 0, 0x2e, 0x23, 1]);
         assert!(png.len() < 1500, "{} bytes", png.len());
     }
+
+    #[test]
+    fn what_is_written_without_loss_reads_the_same_and_a_jpeg_nearly() {
+        let scene = everything();
+        let drawn = raster::draw(&scene, 330, 330, 1.0).expect("drawn");
+        let png = write(&scene, Format::Png).expect("written");
+        assert_eq!(crate::Logo::read(&png).expect("a PNG").pixels(330, 330), drawn);
+        let webp = write(&scene, Format::Webp).expect("written");
+        let mut decoder = image_webp::WebPDecoder::new(std::io::Cursor::new(webp)).expect("a WebP");
+        let mut rgb = vec![0; 330 * 330 * 3];
+        decoder.read_image(&mut rgb).expect("read");
+        assert!(rgb == drawn.rgb_on_white());
+        let jpeg = write(&scene, Format::Jpeg).expect("written");
+        let read = crate::Logo::read(&jpeg).expect("a JPEG").pixels(330, 330);
+        let pairs = read.rgba.chunks(4).zip(drawn.rgba.chunks(4));
+        let squares: f64 =
+            pairs.flat_map(|(a, b)| (0..3).map(|at| f64::from(a[at].abs_diff(b[at])).powi(2))).sum();
+        let psnr_db = 10.0 * (255.0f64.powi(2) / (squares / (330.0 * 330.0 * 3.0))).log10();
+        assert!(psnr_db > 36.0, "{psnr_db} dB");
+    }
 }

@@ -7,6 +7,7 @@ mod background;
 mod cli;
 mod commands;
 pub mod config;
+mod dashboard;
 mod data;
 mod ending;
 mod log;

@@ -15,6 +15,7 @@ pub enum Stream {
     Token,
     Salt,
     Pepper,
+    Nonce,
 }
 
 /// A source of unpredictable bytes. The operating system's generator implements this once, in

@@ -10,7 +10,7 @@ use std::path::Path;
 /// Folders whose name begins with a dot are somebody's tools, but for these.
 const DOT_FOLDERS: &[&str] = &[".cargo", ".ci", ".config", ".github"];
 /// What a build or a run leaves in the tree; `.gitignore` names the same.
-const LEFTOVERS: &[&str] = &["target", "data", "node_modules"];
+const LEFTOVERS: &[&str] = &["target", "data", "node_modules", "dist", "screenshots"];
 const TEXTS: &[&str] = &[".rs", ".md", ".toml"];
 
 pub(crate) struct Tree {

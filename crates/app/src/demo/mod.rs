@@ -135,7 +135,9 @@ impl Chance for StoryChance {
     fn fill(&self, stream: Stream, bytes: &mut [u8]) {
         match stream {
             Stream::Id(_) | Stream::Alias => self.seeded.fill(stream, bytes),
-            Stream::Key | Stream::Token | Stream::Salt | Stream::Pepper => self.real.fill(stream, bytes),
+            Stream::Key | Stream::Token | Stream::Salt | Stream::Pepper | Stream::Nonce => {
+                self.real.fill(stream, bytes)
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ mod address;
 pub mod answer;
 pub mod auth;
 pub mod csv;
+mod dashboard;
 pub mod extract;
 mod facts;
 mod health;
@@ -39,6 +40,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use address::{client as client_address, network};
+pub use dashboard::{Asset, Dashboard};
 pub use facts::{Facts, Sunset};
 pub use health::text as metrics_text;
 pub use shell::Peer;
@@ -88,8 +90,13 @@ pub struct Front {
 }
 
 impl Front {
+    /// Without a dashboard: `/app` says what is missing.
     pub fn new(app: App) -> Self {
-        Self { router: router(app.clone()), app }
+        Self::with_dashboard(app, Dashboard::absent())
+    }
+
+    pub fn with_dashboard(app: App, dashboard: Dashboard) -> Self {
+        Self { router: router(app.clone(), dashboard), app }
     }
 
     /// Answers one request that came from `peer`.
@@ -179,7 +186,7 @@ pub fn document() -> &'static Value {
     DOCUMENT.get_or_init(|| openapi::complete(&routes().split_for_parts().1))
 }
 
-fn router(app: App) -> Router {
+fn router(app: App, dashboard: Dashboard) -> Router {
     let (api, _) = routes().split_for_parts();
     let origins: Vec<_> =
         app.settings.server.cors_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
@@ -192,7 +199,9 @@ fn router(app: App) -> Router {
     api.layer(axum::middleware::from_fn_with_state(app.clone(), idempotency::layer))
         .merge(pages::routes())
         .merge(reference::routes())
+        .merge(dashboard::routes())
         .fallback(async || Problem::not_found())
+        .layer(axum::Extension(dashboard))
         .layer(axum::middleware::from_fn_with_state(app.clone(), shell::layer))
         .layer(cors)
         .layer(CompressionLayer::new().gzip(true).br(true).compress_when(worth_compressing()))

@@ -1,7 +1,7 @@
 //! Pages for people who meet this server in a browser: one frame, no script, nothing from elsewhere.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::{
@@ -12,6 +12,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use tessera_keys::Scope;
 
+use super::Dashboard;
 use crate::App;
 use crate::problem::Code;
 
@@ -19,8 +20,8 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'se
     frame-ancestors 'none'; base-uri 'none'";
 
 const STYLE: &str = "
-:root{color-scheme:light dark;--ink:#1c1917;--soft:#57534e;--paper:#fafaf9;--card:#fff;--line:#e7e5e4;--accent:#b45309}
-@media(prefers-color-scheme:dark){:root{--ink:#f5f5f4;--soft:#a8a29e;--paper:#0c0a09;--card:#1c1917;--line:#292524;--accent:#f59e0b}}
+:root{color-scheme:light dark;--ink:#14191b;--soft:#556064;--paper:#f8f9f9;--card:#fff;--line:#e3e7e8;--accent:#0b6e6e;--on:#fff}
+@media(prefers-color-scheme:dark){:root{--ink:#eff2f3;--soft:#9ba6aa;--paper:#0d1113;--card:#151a1d;--line:#272e32;--accent:#3fbdb6;--on:#04201f}}
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.5rem;background:var(--paper);color:var(--ink);
 font:16px/1.6 ui-sans-serif,system-ui,-apple-system,'Segoe UI',sans-serif}
@@ -34,10 +35,11 @@ h1{margin:0 0 .5rem;font-size:1.45rem;line-height:1.25;letter-spacing:-.01em}
 h2{margin:1.75rem 0 .5rem;font-size:1rem}
 p{margin:.5rem 0;color:var(--soft)}
 a{color:var(--accent)}
+a.go{display:inline-block;margin-top:1rem;padding:.6rem 1.1rem;font-weight:600;text-decoration:none;color:var(--on);background:var(--accent);border-radius:.55rem}
 label{display:block;margin:1rem 0 .3rem;font-weight:550;font-size:.92rem}
 input{width:100%;padding:.6rem .75rem;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.55rem}
 input:focus-visible,button:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-button{margin-top:1.4rem;width:100%;padding:.68rem;font:inherit;font-weight:600;color:#fff;background:#b45309;border:0;border-radius:.55rem;cursor:pointer}
+button{margin-top:1.4rem;width:100%;padding:.68rem;font:inherit;font-weight:600;color:var(--on);background:var(--accent);border:0;border-radius:.55rem;cursor:pointer}
 small{color:var(--soft)}
 .error{margin:1rem 0;padding:.7rem .9rem;border-radius:.55rem;border:1px solid #dc2626;color:var(--ink)}
 pre{overflow-x:auto;margin:.5rem 0;padding:.8rem 1rem;border:1px solid var(--line);border-radius:.55rem;background:var(--paper);font-size:.84rem;line-height:1.5}
@@ -115,7 +117,7 @@ async fn scopes() -> Response {
     frame_wide(StatusCode::OK, "Scopes · Tessera", &rows)
 }
 
-async fn home(State(app): State<App>) -> Response {
+async fn home(State(app): State<App>, Extension(dashboard): Extension<Dashboard>) -> Response {
     let url = app.settings.public_url();
     frame(
         StatusCode::OK,
@@ -123,6 +125,7 @@ async fn home(State(app): State<App>) -> Response {
         &html! {
             h1 { "Tessera is running" }
             p { "API keys, short links and their clicks, on your own machine." }
+            @if dashboard.is_built() { p { a class="go" href="/app" { "Open the dashboard" } } }
             h2 { "Next" }
             p { a href="/api-docs" { "Read and try the API" } " · " a href="/openapi.json" { "OpenAPI document" } }
             pre { code { "curl " (url) "/v1/me \\\n  -H \"Authorization: Bearer $TESSERA_KEY\"" } }

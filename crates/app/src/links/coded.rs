@@ -28,7 +28,8 @@ pub(crate) struct Prepared {
 }
 
 /// Looks at what a code wishes of its link: the wishes of `POST /v1/links`, and the payload of the page that the link
-/// shows instead of leading on. Of a page, `destination_url` must not be set.
+/// shows instead of leading on, whose own rules ([`Payload::check`]) the caller has looked at. Of a page,
+/// `destination_url` must not be set.
 ///
 /// # Errors
 /// Every wish that breaks a rule; those of the payload as `payload.…`.

@@ -241,3 +241,25 @@ fn audited_payload(payload: &Payload) -> Value {
     }
     value
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_of_changes_holds_a_page_without_the_password_on_it() {
+        let payload = |text: &str| serde_json::from_str::<Payload>(text).unwrap();
+        let network = payload(r#"{"type": "wifi", "ssid": "Mosaic Guest", "password": "nine tiles"}"#);
+        assert_eq!(
+            audited_payload(&network),
+            json!({"type": "wifi", "ssid": "Mosaic Guest", "password": "not shown", "security": "wpa2", "hidden": false})
+        );
+        let open = payload(r#"{"type": "wifi", "ssid": "Free", "security": "none"}"#);
+        assert_eq!(audited_payload(&open)["password"], Value::Null);
+        let firm = payload(r#"{"type": "vcard", "organization": "Mosaic Works"}"#);
+        assert_eq!(
+            audited_payload(&firm),
+            json!({"type": "vcard", "version": 3, "organization": "Mosaic Works"})
+        );
+    }
+}

@@ -12,6 +12,7 @@ mod bulk;
 mod bulk_jobs;
 mod canary;
 mod contract;
+mod dashboard;
 mod demo;
 mod events;
 mod keys;

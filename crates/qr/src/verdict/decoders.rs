@@ -1,7 +1,8 @@
 //! Two readers that have nothing in common but the standard.
 //!
-//! The strict one is `rqrr`, of quirc's family: one global idea of dark, no second try. The lenient one is `rxing`, of ZXing's:
-//! it thresholds by neighbourhood, tries again with one threshold for all, then with light and dark exchanged, as phones do.
+//! The strict one is the decoder of `rqrr`, of quirc's family: it is told where the modules are, looks at the middle of each, and
+//! knows one threshold for the whole symbol and no second try. The lenient one is `rxing`, of ZXing's: it finds the symbol itself,
+//! thresholds by neighbourhood, then with one threshold for all, then with light and dark exchanged, as phones do.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,6 +12,7 @@ use rxing::qrcode::cpp_port::QrReader;
 use rxing::{Binarizer, BinaryBitmap, DecodeHints, Luma8LuminanceSource, Reader};
 
 use super::grey::Grey;
+use super::sight::Grid;
 
 /// What a reader made of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,14 +33,33 @@ impl Seen {
     }
 }
 
-pub(super) fn strict(image: &Grey, expected: &str) -> Seen {
+/// What the data say, wherever the corner squares are.
+pub(super) fn strict(image: &Grey, grid: Grid, modules: u32, expected: &str) -> Seen {
+    let level = |x: usize, y: usize| {
+        let (x, y) = grid.center(x as i32, y as i32);
+        let inside = |at: i64, length: usize| at.clamp(0, length as i64 - 1) as usize;
+        image.luma[inside(y, image.height) * image.width + inside(x, image.width)]
+    };
+    let side = modules as usize;
+    let sum: u64 = (0..side * side).map(|at| u64::from(level(at % side, at / side))).sum();
+    let mean = (sum / (side * side) as u64) as u8;
+    let text = guarded(|| {
+        let bits = rqrr::SimpleGrid::from_func(side, |x, y| level(x, y) < mean);
+        rqrr::Grid::new(bits).decode().ok().map(|(_, text)| text)
+    });
+    Seen::of(text, expected)
+}
+
+/// Whether a reader of the simplest kind finds the symbol at all: `rqrr` whole, which takes the outermost points of a corner
+/// square for its corners.
+pub(super) fn is_found_simply(image: &Grey, expected: &str) -> bool {
     let text = guarded(|| {
         let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(image.width, image.height, |x, y| {
             image.luma[y * image.width + x]
         });
         prepared.detect_grids().iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
     });
-    Seen::of(text, expected)
+    Seen::of(text, expected) == Seen::Right
 }
 
 pub(super) fn lenient(image: &Grey, expected: &str) -> Seen {

@@ -68,8 +68,8 @@ impl Grey {
                 return f32::from(luma);
             }
             // Round, not as wide as the cell, dark or light.
-            let (dx, dy) =
-                (x as f32 / module_px - column as f32 - 0.5, y as f32 / module_px - row as f32 - 0.5);
+            let aside = |at: usize, cell: usize| (at as f32 + 0.5) / module_px - cell as f32 - 0.5;
+            let (dx, dy) = (aside(x, column), aside(y, row));
             let is_inside = dx * dx + dy * dy < 0.2;
             match is_inside {
                 true if chance < share / 2.0 => 40.0,
@@ -150,8 +150,9 @@ impl Grey {
     pub(super) fn turned(&self, degrees: f32, ground: u8) -> Self {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let (width, height) = (self.width as f32, self.height as f32);
-        let new_width = (width * cos.abs() + height * sin.abs()).ceil();
-        let new_height = (width * sin.abs() + height * cos.abs()).ceil();
+        // A sine is off by a millionth, and that is no pixel.
+        let new_width = (width * cos.abs() + height * sin.abs() - 1e-3).ceil();
+        let new_height = (width * sin.abs() + height * cos.abs() - 1e-3).ceil();
         self.warped(new_width as usize, new_height as usize, ground, |x, y| {
             let (x, y) = (x - new_width / 2.0, y - new_height / 2.0);
             (x * cos + y * sin + width / 2.0, y * cos - x * sin + height / 2.0)

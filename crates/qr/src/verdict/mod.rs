@@ -209,7 +209,8 @@ impl Code {
             true => drawn(scene, measured.module_px),
             false => None,
         };
-        let trials = trials::run(&pixels, as_sized.map(|(pixels, _)| pixels), &sight, self.text());
+        let subject = trials::Subject { pixels: &pixels, grid, modules: symbol.modules(), text: self.text() };
+        let trials = trials::run(&subject, as_sized, &sight);
         reasons::judged(&Findings {
             sight,
             trials,

@@ -1,14 +1,15 @@
 //! Findings in words: what is wrong, how much, and what would be right.
 
 use super::suggestions::suggestions;
-use super::{FAILS_SCORE_BELOW, Findings, GOOD_SCORE_MIN, Grade, Reason, ReasonCode, Verdict};
+use super::{Check, FAILS_SCORE_BELOW, Findings, GOOD_SCORE_MIN, Grade, Reason, ReasonCode, Verdict};
 use crate::Level;
 
 /// ISO/IEC 18004 asks for 4; the strict half of phones stops at less than 2.
 pub(super) const QUIET_MODULES_ASKED: f32 = 4.0;
 const QUIET_MODULES_RISKY_BELOW: f32 = 2.0;
-/// Half of the level is for dirt and scratches, not for the designer.
-const COVERED_SHARE_RISKY: f32 = 0.6;
+/// Of what the level gives back; the rest is for dirt and scratches, not for the designer.
+const COVERED_SHARE_RISKY: f32 = 0.85;
+const COVERED_SHARE_GOOD: f32 = 0.6;
 const CONTRAST_RISKY_BELOW: f32 = 3.0;
 const CONTRAST_GOOD: f32 = 4.5;
 /// Millimetres a module: what a phone resolves at its nearest focus, about 10 cm.
@@ -89,18 +90,15 @@ fn readers(findings: &Findings<'_>, found: &mut Found) {
                 .to_owned();
         found.push((Weight::Grave(20), ReasonCode::Misread, message));
     }
-    match (check.is_read_strictly == Some(true), check.is_read_leniently) {
-        (false, false) => {
-            let message = "neither of two readers reads the code, even undisturbed".to_owned();
-            found.push((Weight::Fatal, ReasonCode::Unreadable, message));
-        }
-        (true, true) => {}
-        _ if findings.sight.is_inverted => {}
-        _ => {
-            let message =
-                "only one of two readers reads the code, even undisturbed: some phones will not".to_owned();
-            found.push((Weight::Grave(10), ReasonCode::OneReaderOnly, message));
-        }
+    let is_found = check.is_read_leniently || findings.trials.is_found_simply;
+    if !is_found {
+        // The strict reader was told where the modules are; that does not help a phone.
+        let message = "no reader finds and reads the code, even undisturbed".to_owned();
+        found.push((Weight::Fatal, ReasonCode::Unreadable, message));
+    } else if !check.is_read_by_all() && !findings.sight.is_inverted {
+        let message =
+            "only one of two readers reads the code, even undisturbed: some phones will not".to_owned();
+        found.push((Weight::Grave(10), ReasonCode::OneReaderOnly, message));
     }
     if !findings.trials.is_read_as_sized {
         let message = format!(
@@ -138,7 +136,8 @@ fn looks(findings: &Findings<'_>, found: &mut Found) {
         found.push((weight, ReasonCode::Transparent, message));
     }
     let quiet = measured.quiet_zone_modules;
-    if quiet < QUIET_MODULES_ASKED - 0.05 {
+    // Half a module less is what rounding to whole pixels takes.
+    if quiet < QUIET_MODULES_ASKED - 0.5 {
         let (code, what) = match sight.is_crowded {
             true => (ReasonCode::Crowded, "something is drawn"),
             false => (ReasonCode::QuietZone, "the image ends"),
@@ -157,13 +156,22 @@ fn looks(findings: &Findings<'_>, found: &mut Found) {
         let weight = if sight.lost_finder_modules > 6 { Weight::Grave(10) } else { Weight::Light(3) };
         found.push((weight, ReasonCode::FinderPattern, message));
     }
+    if sight.lost_finder_modules == 0
+        && !findings.trials.is_found_simply
+        && findings.trials.check("as_drawn").is_some_and(Check::is_read_by_all)
+        && !sight.is_inverted
+        && contrast >= CONTRAST_RISKY_BELOW
+    {
+        let message =
+            "the simplest readers do not find its corner squares; square ones are found by all".to_owned();
+        found.push((Weight::Light(3), ReasonCode::FinderPattern, message));
+    }
     let (lost, most) = (measured.lost_pct, measured.recoverable_pct);
-    // Every code has a codeword or two to spare.
-    if lost > most * COVERED_SHARE_RISKY / 2.0 {
+    if lost > most * COVERED_SHARE_GOOD {
         let message = format!(
-            "{lost} % of the data is hidden or looks wrong; this level gives back about {most} %, and half of that should be left for dirt"
+            "{lost} % of the data is hidden or looks wrong; this level gives back about {most} %, and a part of that should be left for dirt"
         );
-        let weight = if lost > most * COVERED_SHARE_RISKY { Weight::Grave(10) } else { Weight::Light(0) };
+        let weight = if lost > most * COVERED_SHARE_RISKY { Weight::Grave(10) } else { Weight::Light(5) };
         found.push((weight, ReasonCode::Covered, message));
     }
 }

@@ -34,7 +34,7 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    fn center(&self, x: i32, y: i32) -> (i64, i64) {
+    pub(super) fn center(&self, x: i32, y: i32) -> (i64, i64) {
         let at = |edge: f32, index: i32| (edge + (index as f32 + 0.5) * self.module).floor() as i64;
         (at(self.left, x), at(self.top, y))
     }
@@ -58,7 +58,9 @@ pub(super) fn look(
     let all = || (0..modules).flat_map(|y| (0..modules).map(move |x| (x, y)));
     let (mut dark, mut light) = (Vec::new(), Vec::new());
     let mut transparent = 0;
-    for (x, y) in all().filter(|(x, y)| !is_covered(*x, *y)) {
+    // The corners of finder patterns may be round, and are no measure of ink.
+    let in_finder = |x: i32, y: i32| x.min(modules - 1 - x) < 8 && y.min(modules - 1 - y) < 8 && x.min(y) < 8;
+    for (x, y) in all().filter(|(x, y)| !is_covered(*x, *y) && !in_finder(*x, *y)) {
         match symbol.is_dark(x, y) {
             true => dark.push(luminance_at(x, y)),
             false => {
@@ -81,14 +83,22 @@ pub(super) fn look(
     let is_seen_dark = |x: i32, y: i32| (luminance_at(x, y) < middle) != is_inverted;
     let is_lost = |x: i32, y: i32| is_seen_dark(x, y) != symbol.is_dark(x, y);
     let (lost_codewords, codewords) = codewords_lost(modules, &is_lost);
+    // Readers look along lines through the middle of a finder pattern; its corners may be round.
     let finder = |x: i32, y: i32| {
-        let is_near = |at: i32| at < 7;
-        let is_far = |at: i32| at >= modules - 7;
-        is_near(x) && is_near(y) || is_far(x) && is_near(y) || is_near(x) && is_far(y)
+        let last = modules - 4;
+        [(3, 3), (last, 3), (3, last)].iter().any(|(column, row)| {
+            let (dx, dy) = ((x - column).abs(), (y - row).abs());
+            dx.max(dy) <= 3 && dx.min(dy) <= 1
+        })
     };
-    let crowded = (1..=4).find(|ring| {
-        ring_of(modules, *ring).any(|(x, y)| color_at(x, y).is_some_and(|_| is_seen_dark(x, y)))
-    });
+    let is_dark_at = |x: f32, y: f32| {
+        let (x, y) = ((grid.left + x * grid.module).floor(), (grid.top + y * grid.module).floor());
+        let is_inside = x >= 0.0 && y >= 0.0 && x < pixels.width as f32 && y < pixels.height as f32;
+        is_inside && (luminance(pixels.pixel(x as u32, y as u32)) < middle) != is_inverted
+    };
+    let crowded = (1..=16)
+        .map(|quarters| quarters as f32 / 4.0)
+        .find(|away| ring_of(modules as f32, *away).any(|(x, y)| is_dark_at(x, y)));
     let edges = [
         grid.left,
         grid.top,
@@ -102,7 +112,7 @@ pub(super) fn look(
         lost_codewords,
         codewords,
         lost_finder_modules: all().filter(|(x, y)| finder(*x, *y) && is_lost(*x, *y)).count() as u32,
-        quiet_modules: crowded.map_or(f32::INFINITY, |ring| (ring - 1) as f32).min(edge).max(0.0),
+        quiet_modules: crowded.map_or(f32::INFINITY, |away| away - 0.25).min(edge).max(0.0),
         is_crowded: crowded.is_some(),
         transparent_share: transparent as f32 / light.len().max(1) as f32,
     }
@@ -117,10 +127,14 @@ fn luminance(color: Color) -> f32 {
     0.2126 * linear(color.r) + 0.7152 * linear(color.g) + 0.0722 * linear(color.b)
 }
 
-/// The places one module wide around a symbol, `ring` modules away.
-fn ring_of(modules: i32, ring: i32) -> impl Iterator<Item = (i32, i32)> {
-    let (low, high) = (-ring, modules - 1 + ring);
-    (low..=high).flat_map(move |at| [(at, low), (at, high), (low, at), (high, at)])
+/// Places around a symbol, `away` modules from it and half a module apart, in modules from its corner.
+fn ring_of(modules: f32, away: f32) -> impl Iterator<Item = (f32, f32)> {
+    let (low, high) = (-away, modules + away - 0.01);
+    let steps = ((high - low) * 2.0).ceil() as u32;
+    (0..=steps).flat_map(move |step| {
+        let at = (low + step as f32 / 2.0).min(high);
+        [(at, low), (at, high), (low, at), (high, at)]
+    })
 }
 
 /// Codewords lie in columns two modules wide, from the right, upwards and downwards in turn, around what is not data
@@ -158,7 +172,8 @@ fn codewords_lost(modules: i32, is_lost: &impl Fn(i32, i32) -> bool) -> (u32, u3
 /// Finder, timing and alignment patterns, format and version: what is the same in every symbol of a size.
 fn is_function(modules: i32, x: i32, y: i32) -> bool {
     let version = (modules - 17) / 4;
-    let in_corner = x < 9 && y < 9 || x >= modules - 8 && y < 9 || x < 9 && y >= modules - 8;
+    let far = modules - 8;
+    let in_corner = (y < 9 && (x < 9 || x >= far)) || (x < 9 && y >= far);
     let in_version = version >= 7 && (x >= modules - 11 && y < 6 || y >= modules - 11 && x < 6);
     if in_corner || in_version || x == 6 || y == 6 {
         return true;

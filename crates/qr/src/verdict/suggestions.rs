@@ -95,7 +95,8 @@ pub(super) fn with_quiet_zone() -> Style {
 }
 
 fn enlarged(style: &Style, factor: f64, default: f64) -> Option<Style> {
-    let grown = |side: f64| (side * factor * 1.02).ceil();
+    // Modules are rounded down to whole pixels; what that takes away is given first.
+    let grown = |side: f64| (side * factor * 1.2).ceil();
     let height = style.height.map(grown);
     Some(Style {
         width: Some(grown(style.width.unwrap_or(default))),

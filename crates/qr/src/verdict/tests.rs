@@ -31,7 +31,7 @@ fn a_plain_code_is_good_without_a_word() {
     assert_eq!((verdict.verdict, verdict.score), (Grade::Good, 100), "{verdict:#?}");
     assert_eq!((verdict.reasons.len(), verdict.suggestions.len(), verdict.checks.len()), (0, 0, 12));
     assert_eq!(verdict.measured.contrast_ratio, 21.0);
-    assert_eq!(verdict.measured.quiet_zone_modules, 4.0);
+    assert!(verdict.measured.quiet_zone_modules >= 4.0);
     assert_eq!((verdict.measured.lost_pct, verdict.measured.recoverable_pct), (0.0, 25.0));
 }
 
@@ -58,7 +58,7 @@ fn every_fault_has_its_grade_and_its_reason() {
             TEXT,
             json!({ "dotsOptions": { "color": "#fafafa" } }),
             Grade::Fails,
-            ReasonCode::Unreadable,
+            ReasonCode::Contrast,
         ),
         (
             "light grey",
@@ -82,7 +82,7 @@ fn every_fault_has_its_grade_and_its_reason() {
             Grade::Risky,
             ReasonCode::Transparent,
         ),
-        ("a pixel a module", &long, json!({ "width": 70 }), Grade::Fails, ReasonCode::TooFewPixels),
+        ("a pixel a module", &long, json!({ "width": 89 }), Grade::Fails, ReasonCode::TooFewPixels),
         ("a stamp of 6 mm", TEXT, json!({ "width": 6, "unit": "mm" }), Grade::Risky, ReasonCode::TooSmall),
         ("a print of 5 mm", &long, json!({ "width": 5, "unit": "mm" }), Grade::Fails, ReasonCode::TooSmall),
     ];
@@ -124,9 +124,11 @@ fn a_picture_laid_over_the_code_is_weighed_against_what_the_level_gives_back() {
         "image": BADGE, "imageOptions": { "imageSize": 1 }, "qrOptions": { "errorCorrectionLevel": "H" }
     });
     let verdict = verdict_of(TEXT, json);
-    assert!(verdict.measured.lost_pct > 9.0, "{:?}", verdict.measured);
-    assert!(codes(&verdict).contains(&ReasonCode::Covered), "{:?}", verdict.reasons);
-    assert_eq!(verdict.verdict, Grade::Risky, "{:?}", verdict.reasons);
+    assert_eq!(verdict.measured.lost_pct, 34.0, "{:?}", verdict.measured);
+    assert_eq!(codes(&verdict), [ReasonCode::Unreadable, ReasonCode::Covered]);
+    assert_eq!(verdict.verdict, Grade::Fails);
+    let smaller = verdict.suggestions.iter().find_map(|each| each.change.clone()?.image_options?.image_size);
+    assert_eq!(smaller, Some(0.6));
 }
 
 #[test]
@@ -145,7 +147,7 @@ fn mending_does_only_what_was_allowed() {
 #[test]
 fn mending_makes_a_picture_smaller_step_by_step() {
     let json = serde_json::json!({
-        "image": "logo_01", "imageOptions": { "imageSize": 1 }, "qrOptions": { "errorCorrectionLevel": "H" }
+        "image": "logo_01jq5x8e6nf0v9c0k7d2w3m4pz", "imageOptions": { "imageSize": 1 }, "qrOptions": { "errorCorrectionLevel": "H" }
     });
     let logo = Arc::new(Logo::from_data_uri(BADGE).expect("a logo"));
     let (mended, verdict) =
@@ -162,4 +164,21 @@ fn every_shipped_style_is_good() -> Result<(), Vec<Wrong>> {
         assert_eq!(verdict.verdict, Grade::Good, "{name}: {} {:?}", verdict.score, verdict.reasons);
     }
     Ok(())
+}
+
+#[test]
+fn texts_in_every_mode_and_script_are_understood() {
+    let texts = [
+        "12345678901234567890",
+        "HTTPS://TSR.EXAMPLE/A1",
+        "Grüße aus Köln",
+        "茗荷と点と線",
+        "世界 🌍 ок",
+        "WIFI:T:WPA;S:caf\\;é;P:x;;",
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nEND:VCARD\r\n",
+    ];
+    for text in texts {
+        let verdict = verdict_of(text, serde_json::json!({}));
+        assert_eq!(verdict.verdict, Grade::Good, "{text}: {:?} {:?}", verdict.reasons, verdict.checks);
+    }
 }

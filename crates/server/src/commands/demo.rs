@@ -38,7 +38,7 @@ pub(crate) async fn run(args: Demo) -> Result<Ending, Failure> {
         "A year of Harbour Lane Coffee is in {data}: {links} links, {clicks} clicks ({robots} by robots), \
          {requests} API requests, {members} people.\n\n\
          Start:     tessera serve --data {data}\n\
-         Open:      {url}/api-docs\n\
+         Open:      {url}/app\n\
          Log in as: {email}   {password}\n\
          API key:   {key}\n\n\
          Password and key are shown this once.",

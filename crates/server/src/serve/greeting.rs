@@ -12,7 +12,10 @@ pub(super) async fn text(app: &App, data: &Path) -> Result<String, Failure> {
     let scheme = if app.settings.server.tls_certificate_file.is_empty() { "http" } else { "https" };
     let listening = format!("Listening on {scheme}://{}", app.settings.server.listen);
     let url = app.settings.public_url();
-    let reference = format!("API reference: {url}/api-docs");
+    let reference = match crate::dashboard::dashboard().is_built() {
+        true => format!("Dashboard:     {url}/app\nAPI reference: {url}/api-docs"),
+        false => format!("API reference: {url}/api-docs"),
+    };
     let Some(setup) = tessera_app::accounts::setup_link(app).await? else {
         return Ok(format!("{listening}\n{reference}"));
     };

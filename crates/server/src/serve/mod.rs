@@ -40,7 +40,7 @@ pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
     let metrics = metrics_listener(&app).await?;
     let mut signals = Signals::new()?;
 
-    let front = Arc::new(Front::new(app.clone()));
+    let front = Arc::new(Front::with_dashboard(app.clone(), crate::dashboard::dashboard()));
     let settings = app.settings.clone();
     let main = Door::new(&app.settings.server, tls).open(listener, move |request, peer| {
         let front = front.clone();

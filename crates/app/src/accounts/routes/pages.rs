@@ -4,19 +4,21 @@
 //! comes back with the errors, except passwords.
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::extract::{Extension, Request, State};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
 use maud::{Markup, html};
 
+use super::cookie::WithCookie;
 use crate::App;
+use crate::accounts::model::SecretText;
 use crate::accounts::people::{self, Application};
 use crate::accounts::tickets::{self, Ticket, TicketKind};
 use crate::audit::Actor;
-use crate::http::Facts;
 use crate::http::extract::read;
 use crate::http::pages::{frame, frame_wide};
+use crate::http::{Dashboard, Facts};
 use crate::problem::{Code, Problem};
 
 /// A form has a handful of short fields.
@@ -214,7 +216,12 @@ fn setup_page(typed: &Form, refusal: Option<&Problem>) -> Response {
     frame(status_of(refusal), "Set up Tessera", &content)
 }
 
-async fn set_up(State(app): State<App>, facts: Facts, request: Request) -> Response {
+async fn set_up(
+    State(app): State<App>,
+    Extension(dashboard): Extension<Dashboard>,
+    facts: Facts,
+    request: Request,
+) -> Response {
     let typed = match Form::posted(request).await {
         Ok(typed) => typed,
         Err(problem) => return refused(&problem, SETUP_ADVICE),
@@ -223,14 +230,16 @@ async fn set_up(State(app): State<App>, facts: Facts, request: Request) -> Respo
         Ok(founded) => {
             let actor = Actor::visitor("set-up page", &facts);
             let key = crate::keys::mint_first(&app, founded.workspace, founded.account, &actor).await;
-            first_key_page(&app, key)
+            let page = first_key_page(&app, dashboard, key);
+            // Logged in already when the dashboard is opened from here.
+            WithCookie::set(&app, &founded.opened.refresh_token, page).into_response()
         }
         Err(problem) if can_be_mended(&problem) => setup_page(&typed, Some(&problem)),
         Err(problem) => refused(&problem, SETUP_ADVICE),
     }
 }
 
-fn first_key_page(app: &App, key: Result<String, Problem>) -> Response {
+fn first_key_page(app: &App, dashboard: Dashboard, key: Result<String, Problem>) -> Response {
     let url = app.settings.public_url();
     let content = html! {
         h1 { "You are set up" }
@@ -255,6 +264,7 @@ fn first_key_page(app: &App, key: Result<String, Problem>) -> Response {
                 p { "Log in and make one with " code { "POST /v1/api-keys" } "." }
             }
         }
+        @if dashboard.is_built() { p { a class="go" href="/app/start" { "Open the dashboard" } } }
         p { a href="/api-docs" { "Read and try the API" } }
     };
     frame_wide(StatusCode::CREATED, "You are set up", &content)
@@ -292,20 +302,29 @@ async fn invite_page(app: &App, mut typed: Form, refusal: Option<&Problem>) -> R
     frame(status_of(refusal), "Join a workspace", &content)
 }
 
-async fn accept(State(app): State<App>, facts: Facts, request: Request) -> Response {
+async fn accept(
+    State(app): State<App>,
+    Extension(dashboard): Extension<Dashboard>,
+    facts: Facts,
+    request: Request,
+) -> Response {
     let typed = match Form::posted(request).await {
         Ok(typed) => typed,
         Err(problem) => return refused(&problem, INVITE_ADVICE),
     };
     match join(&app, &facts, &typed).await {
-        Ok(workspace) => joined_page(&app, &workspace),
+        Ok((workspace, None)) => joined_page(&app, dashboard, &workspace),
+        Ok((workspace, Some(refresh_token))) => {
+            WithCookie::set(&app, &refresh_token, joined_page(&app, dashboard, &workspace)).into_response()
+        }
         Err(problem) if can_be_mended(&problem) => invite_page(&app, typed, Some(&problem)).await,
         Err(problem) => refused(&problem, INVITE_ADVICE),
     }
 }
 
-/// With the account that has this address, or else with a new one; the name of the workspace joined.
-async fn join(app: &App, facts: &Facts, typed: &Form) -> Result<String, Problem> {
+/// With the account that has this address, or else with a new one; the name of the workspace joined, and what keeps
+/// a newcomer logged in.
+async fn join(app: &App, facts: &Facts, typed: &Form) -> Result<(String, Option<SecretText>), Problem> {
     let is_known = match crate::accounts::Email::parse(&typed.email) {
         Ok(email) => crate::accounts::is_known(app, &email).await?,
         Err(_) => false,
@@ -313,17 +332,19 @@ async fn join(app: &App, facts: &Facts, typed: &Form) -> Result<String, Problem>
     if is_known {
         let joined =
             people::accept_with_password(app, facts, &typed.token, &typed.email, &typed.password).await?;
-        return Ok(joined.name);
+        return Ok((joined.name, None));
     }
     let opened = people::accept_invitation(app, facts, &typed.token, typed.application()).await?;
-    Ok(opened.workspace.map(|workspace| workspace.name).unwrap_or_default())
+    let name = opened.workspace.map(|workspace| workspace.name).unwrap_or_default();
+    Ok((name, Some(opened.refresh_token)))
 }
 
-fn joined_page(app: &App, workspace: &str) -> Response {
+fn joined_page(app: &App, dashboard: Dashboard, workspace: &str) -> Response {
     let url = app.settings.public_url();
     let content = html! {
         h1 { "You are a member of " (workspace) }
-        p { "Log in with your e-mail and password:" }
+        @if dashboard.is_built() { p { a class="go" href="/app" { "Open the dashboard" } } }
+        p { @if dashboard.is_built() { "Or log in by the API, with your e-mail and password:" } @else { "Log in with your e-mail and password:" } }
         pre { code {
             "curl " (url) "/v1/auth/login \\\n  -H 'Content-Type: application/json' \\\n"
             "  -d '{\"email\": \"you@example.com\", \"password\": \"…\"}'"
@@ -352,14 +373,23 @@ fn reset_page(typed: &Form, refusal: Option<&Problem>) -> Response {
     frame(status_of(refusal), "Choose a new password", &content)
 }
 
-async fn reset(State(app): State<App>, facts: Facts, request: Request) -> Response {
+async fn reset(
+    State(app): State<App>,
+    Extension(dashboard): Extension<Dashboard>,
+    facts: Facts,
+    request: Request,
+) -> Response {
     let typed = match Form::posted(request).await {
         Ok(typed) => typed,
         Err(problem) => return refused(&problem, RESET_ADVICE),
     };
     match people::reset_password(&app, &facts, &typed.token, typed.password.clone()).await {
         Ok(()) => {
-            let content = html! { h1 { "Your new password is set" } p { "All your sessions have ended. Log in with it." } };
+            let content = html! {
+                h1 { "Your new password is set" }
+                p { "All your sessions have ended. Log in with it." }
+                @if dashboard.is_built() { p { a class="go" href="/app/login" { "Log in" } } }
+            };
             frame(StatusCode::OK, "Password set", &content)
         }
         Err(problem) if can_be_mended(&problem) => reset_page(&typed, Some(&problem)),

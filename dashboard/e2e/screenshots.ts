@@ -1,0 +1,80 @@
+// Every page with the demo year loaded, light and dark, wide and narrow, into `dashboard/screenshots/`.
+import { mkdirSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launch, logIn, Server, tessera, watched } from "./server";
+
+const FOLDER = new URL("../screenshots/", import.meta.url).pathname;
+const CLICKS = process.env.CLICKS ?? "200000";
+type Demo = { email: string; password: string; api_key: string };
+
+const PAGES: [string, (page: Page) => Promise<void>][] = [
+  ["start", (page) => go(page, "/app/start")],
+  ["links", (page) => go(page, "/app/links")],
+  ["links-filtered", (page) => go(page, "/app/links?search=nothing-is-called-so")],
+  ["link-new", (page) => go(page, "/app/links?new=true")],
+  ["link", (page) => open(page, "/app/links?sort=-clicks")],
+  ["keys", (page) => go(page, "/app/settings/api-keys")],
+  ["key-new", (page) => go(page, "/app/settings/api-keys?new=true")],
+  ["key", (page) => open(page, "/app/settings/api-keys")],
+  [
+    "palette",
+    async (page) => {
+      await go(page, "/app/start");
+      await page.keyboard.press("Control+k");
+    },
+  ],
+];
+
+async function go(page: Page, path: string) {
+  await page.goto(path);
+  await page.waitForLoadState("networkidle");
+}
+
+async function open(page: Page, path: string) {
+  await go(page, path);
+  await page.locator("tr[data-row='0'] td").nth(path.includes("links") ? 1 : 0).locator("span").first().click();
+  await page.waitForTimeout(300);
+  await page.waitForLoadState("networkidle");
+}
+
+let server: Server, browser: Browser, demo: Demo;
+beforeAll(async () => {
+  mkdirSync(FOLDER, { recursive: true });
+  server = await Server.start({}, (data) => (demo = tessera<Demo>(["demo", "--data", data, "--clicks", CLICKS, "--json"])));
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+test.each([
+  ["light", 1440],
+  ["dark", 1440],
+  ["light", 390],
+  ["dark", 390],
+] as const)("%s, %i wide", async (colorScheme, width) => {
+  const viewport = { width, height: width === 390 ? 844 : 900 };
+  const { page, faults } = await watched(browser, server.url, { viewport, colorScheme, reducedMotion: "reduce" });
+  const shoot = async (name: string) => {
+    await page.waitForTimeout(350);
+    await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png` });
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wider, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+  };
+  await page.goto("/app/login");
+  await shoot("login");
+  await logIn(page, demo.email, demo.password);
+  for (const [name, visit] of PAGES) {
+    await visit(page);
+    await shoot(name);
+  }
+  if (width === 390) {
+    await go(page, "/app/start");
+    await page.getByRole("button", { name: "Menu" }).click();
+    await shoot("menu");
+  }
+  expect(faults).toEqual([]);
+  await page.context().close();
+});

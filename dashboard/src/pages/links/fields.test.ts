@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { arrival, changeOf, newLink, valuesOf } from "./fields";
+import type { Link } from "./queries";
+
+const LINK = {
+  id: "link_1",
+  destination_url: "https://example.com/a?utm_source=old&x=1",
+  alias: "spring",
+  title: "Spring",
+  tags: ["a"],
+  redirect_status: 302,
+  forward_query: false,
+  max_clicks: 10,
+} as unknown as Link;
+
+describe("a link as a form has it", () => {
+  it("sends of a new link only what was filled in", () => {
+    const values = { ...valuesOf(undefined), destination_url: " https://example.com/ " };
+    expect(newLink(values)).toEqual({ destination_url: "https://example.com/", redirect_status: 302 });
+  });
+
+  it("sends of a change only what was changed, and null for what was emptied", () => {
+    const values = { ...valuesOf(LINK), title: "", max_clicks: "20", tags: ["a", "b"] };
+    expect(changeOf(values, LINK)).toEqual({ title: null, max_clicks: 20, tags: ["a", "b"] });
+  });
+
+  it("leaves a password as it is until somebody types or removes one", () => {
+    expect(changeOf(valuesOf(LINK), LINK)).toEqual({});
+    expect(changeOf({ ...valuesOf(LINK), password: "" }, LINK)).toEqual({ password: null });
+    expect(changeOf({ ...valuesOf(LINK), password: "open" }, LINK)).toEqual({ password: "open" });
+  });
+
+  it("shows where visitors arrive, with UTM fields in the place of parameters of their name", () => {
+    const values = { ...valuesOf(LINK), utm_source: "poster" };
+    expect(arrival(values)).toBe("https://example.com/a?utm_source=poster&x=1");
+    expect(arrival({ ...values, destination_url: "exam" })).toBeNull();
+  });
+});
