@@ -19,6 +19,7 @@ use crate::links::Links;
 use crate::metering::{Limiter, Moment};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
+use crate::workers::Workers;
 
 /// Cheap to clone; every clone is the same deployment.
 #[derive(Clone)]
@@ -39,6 +40,8 @@ pub struct Parts {
     /// Where work is done that no answer waits for.
     pub(crate) background: Option<tokio::runtime::Handle>,
     pub(crate) streams: Streams,
+    /// Who draws and judges QR codes, and looks pictures through.
+    pub(crate) drawing: Workers,
     pub(crate) bulk: Bulk,
     /// Told of each ending; true once the process ends.
     ended: tokio::sync::watch::Sender<bool>,
@@ -107,6 +110,7 @@ impl App {
             events,
             background,
             streams: Streams::default(),
+            drawing: Workers::for_drawing(),
             bulk: Bulk::new(bulk),
             ended: tokio::sync::watch::Sender::new(false),
         }));

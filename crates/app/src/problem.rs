@@ -45,6 +45,7 @@ codes! {
     InvalidJson 400 "invalid_json" "Body is not valid JSON", "The body does not parse: bad syntax, bad UTF-8, a name given twice, or nested deeper than 128.";
     MultipleCredentials 400 "multiple_credentials" "More than one credential", "Send the key in one place only: `Authorization: Bearer`, `X-API-Key` or `?api_key=`.";
     InvalidIdempotencyKey 400 "invalid_idempotency_key" "Invalid Idempotency-Key", "Send one `Idempotency-Key` of 1 to 255 printable ASCII characters.";
+    Unscannable 400 "unscannable" "Would not scan", "The QR code, styled like this, would not be read. `errors` says why. Mend the style, or send `allow_unscannable: true`.";
     Unauthorized 401 "unauthorized" "Not authenticated", "No credential was sent, or it is not known here.";
     ApiKeyInactive 401 "api_key_inactive" "API key is inactive", "The key was revoked (final) or deactivated (can be undone).";
     ApiKeyExpired 401 "api_key_expired" "API key has expired", "The key's `expires_at` has passed. Give it a later one, or use another key.";
@@ -68,6 +69,8 @@ codes! {
     LastOwner 409 "last_owner" "Last owner", "A workspace keeps at least one owner. Make somebody else owner first.";
     SecretAlreadyShown 409 "secret_already_shown" "Secret was shown already", "The first call with this Idempotency-Key answered with a secret, which is never sent twice. Rotate the key if it was lost.";
     RequestInProgress 409 "request_in_progress" "Still running", "The first call with this Idempotency-Key has not ended. Try again shortly.";
+    ResourceArchived 409 "resource_archived" "Archived", "It is archived and cannot be changed. Unarchive it first.";
+    Gone 410 "gone" "Gone", "The QR code is archived: it is neither drawn nor scanned. Unarchive it first.";
     PreconditionFailed 412 "precondition_failed" "Changed meanwhile", "`If-Match` names another version than the current one. Read it again, then change it.";
     BodyTooLarge 413 "body_too_large" "Body too large", "The body is larger than this route takes.";
     UnsupportedMediaType 415 "unsupported_media_type" "Unsupported media type", "Send JSON with `Content-Type: application/json`.";
@@ -78,7 +81,7 @@ codes! {
     RateLimitDay 429 "rate_limit_day" "Too many requests today", "The plan, or the key itself, allows no more requests until the next day begins, in UTC. `Retry-After` says in how many seconds.";
     RateLimitMonth 429 "rate_limit_month" "Too many requests this month", "The plan, or the key itself, allows no more requests until the next month begins, in UTC. `Retry-After` says in how many seconds.";
     Internal 500 "internal_error" "Internal error", "A fault of ours. The `request_id` finds it in the log.";
-    Unavailable 503 "unavailable" "Temporarily unavailable", "The database does not answer, or too many passwords are being checked at once. Nothing was changed; try again after `Retry-After` seconds.";
+    Unavailable 503 "unavailable" "Temporarily unavailable", "The database does not answer, or too many passwords are being checked or images drawn at once. Nothing was changed; try again after `Retry-After` seconds.";
 }
 
 /// One wrong field, in the words a person can act on.
@@ -228,6 +231,11 @@ impl Checks {
         message: impl Into<String>,
     ) {
         self.0.push(FieldError::new(field, code, message));
+    }
+
+    /// Notes what somebody else found.
+    pub fn extend(&mut self, errors: impl IntoIterator<Item = FieldError>) {
+        self.0.extend(errors);
     }
 
     /// # Errors

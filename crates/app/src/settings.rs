@@ -216,6 +216,8 @@ pub struct Plan {
     pub api_access: bool,
     pub keys_max: u32,
     pub links_max: u32,
+    #[serde(default)]
+    pub qr_codes_max: u32,
     pub members_max: u32,
     /// Of all keys of a workspace together.
     #[serde(default)]

@@ -33,6 +33,7 @@ create table templates (
     workspace_id     uuid   not null references workspaces(id),
     name             text   not null,
     style            text   not null,                -- JSON, the option object
+    logo_id          uuid   references logos(id),    -- the one that the style names
     search_text      text   not null,                -- the name in lower case
     created_by       text   not null,
     created_at       bigint not null,
@@ -40,6 +41,7 @@ create table templates (
     version          bigint not null
 );
 create index templates_by_workspace on templates (workspace_id, created_at);
+create index templates_by_logo on templates (logo_id);
 
 create table qr_codes (
     id               uuid   not null primary key,
@@ -49,9 +51,13 @@ create table qr_codes (
     payload_type     text   not null,                -- url vcard wifi …
     payload          text   not null,                -- JSON: what the symbol holds, or what the link behind it shows
     link_id          uuid   unique references links(id),   -- of a dynamic code
+    domain           text,                           -- of that link, as is the next; neither ever changes
+    alias            text,
     style            text   not null,                -- JSON, the option object
+    logo_id          uuid   references logos(id),    -- the one that the style names
     verdict          text   not null,                -- good risky fails
     score            integer not null,               -- 0 to 100
+    judgement        text   not null,                -- JSON: the whole verdict
     notes            text,
     metadata         text   not null,                -- JSON object
     archived_at      bigint,
@@ -62,6 +68,7 @@ create table qr_codes (
     version          bigint not null
 );
 create index qr_codes_by_workspace on qr_codes (workspace_id, created_at);
+create index qr_codes_by_logo on qr_codes (logo_id);
 
 create table qr_code_tags (
     qr_code_id       uuid   not null references qr_codes(id) on delete cascade,

@@ -11,12 +11,15 @@ fn main() {
 const URL: &str = "https://example.com/r/9Qm4xZ2?qr=1";
 
 fn rounded() -> Style {
-    serde_json::from_str(r#"{"dotsOptions": {"type": "rounded"}, "cornersSquareOptions": {"type": "extra-rounded"}}"#)
-        .expect("a style")
+    serde_json::from_str(
+        r#"{"dotsOptions": {"type": "rounded"}, "cornersSquareOptions": {"type": "extra-rounded"}}"#,
+    )
+    .expect("a style")
 }
 
 fn image(bencher: Bencher, style: &Style, format: Format) {
-    bencher.bench(|| Code::build(black_box(URL), style, None).expect("a code").image(format).expect("an image"));
+    bencher
+        .bench(|| Code::build(black_box(URL), style, None).expect("a code").image(format).expect("an image"));
 }
 
 fn symbol(bencher: Bencher, text: &str, level: Level) {

@@ -9,7 +9,7 @@ Exit codes:
   0  done
   1  failed
   2  wrong usage or configuration
-  3  a check found something (keys scan, audit verify, events repair)";
+  3  a check found something (keys scan, audit verify, events repair, qr --check)";
 
 /// API keys and short links, self-hosted.
 #[derive(Debug, Parser)]
@@ -222,7 +222,8 @@ rows are named on standard error, ROW: FIELD: REASON, and nothing is written unl
 Exit codes:
   0  done
   1  failed: a file could not be written
-  2  wrong usage, or an input that is refused";
+  2  wrong usage, or an input that is refused
+  3  --check: the code was made, and will not scan";
 
 #[derive(Debug, Args)]
 #[command(after_help = QR_HELP)]
@@ -260,6 +261,9 @@ pub(crate) struct Qr {
     /// Width in pixels
     #[arg(long, value_name = "PIXELS")]
     pub(crate) size: Option<u32>,
+    /// Judge whether it will scan, on standard error; a code that fails ends with exit code 3, a row is a bad one
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Subcommand)]

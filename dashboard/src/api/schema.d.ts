@@ -1253,6 +1253,29 @@ export interface paths {
         patch: operations["changeTerms"];
         trace?: never;
     };
+    "/v1/qr-codes/{id}/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Analytics of a QR code
+         * @description As of its link, of scans alone: whoever types the short URL is not in it. Only a dynamic code can be counted; for a
+         *     static one, which no link stands behind, this is a 404.
+         *
+         *     Scope: `analytics.read`.
+         */
+        get: operations["readQrCodeAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tags": {
         parameters: {
             query?: never;
@@ -11687,6 +11710,298 @@ export interface operations {
             };
             /** @description Unsupported media type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQrCodeAnalytics: {
+        parameters: {
+            query?: {
+                /**
+                 * @description today, yesterday, 24h, 7d, 30d, 90d, 12m, mtd, qtd, ytd or all; 30d if absent. Whole units of the zone up to now: `7d` is today and the six days before.
+                 * @example 7d
+                 */
+                range?: string;
+                /**
+                 * @description Instead of range: from this moment (RFC 3339), or from the start of this date, on.
+                 * @example 2026-02-01
+                 */
+                from?: string;
+                /**
+                 * @description Before this moment, or to the end of this date; now if absent.
+                 * @example 2026-02-15
+                 */
+                to?: string;
+                /**
+                 * @description IANA zone of days, hours and dates; the workspace's if absent.
+                 * @example Europe/Berlin
+                 */
+                timezone?: string;
+                /**
+                 * @description Of the series: minute, hour, day, week, month, quarter or year; fits the range if absent.
+                 * @example day
+                 */
+                interval?: string;
+                /**
+                 * @description Adds a breakdown by up to three of: time, weekday, hour and everything that can be filtered by.
+                 * @example country,device
+                 */
+                group_by?: string;
+                /**
+                 * @description Rows of the breakdown; 100 if absent.
+                 * @example 10
+                 */
+                limit?: number;
+                /**
+                 * @description Of the breakdown: clicks, unique_visitors, robots, or group for its own order; `-` in front for the largest first. -clicks if absent.
+                 * @example -unique_visitors
+                 */
+                sort?: string;
+                /**
+                 * @description Only these parts of the report: summary, series, breakdown.
+                 * @example series
+                 */
+                include?: string;
+                /**
+                 * @description previous_period or previous_year: each number with the one it is compared to.
+                 * @example previous_period
+                 */
+                compare?: string;
+                /**
+                 * @description exclude (as if absent), include or only.
+                 * @example include
+                 */
+                robots?: string;
+                /**
+                 * @description csv: the breakdown, or without one the series, as a file.
+                 * @example csv
+                 */
+                format?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Links, by id.
+                 * @example link_01jd8qd4vkf4ktabjqvqxgqzne
+                 */
+                link?: string;
+                /** @description All but these. As `link`. */
+                link_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Links that carry a tag now.
+                 * @example production
+                 */
+                tag?: string;
+                /** @description All but these. As `tag`. */
+                tag_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Short domains.
+                 * @example go.example.com
+                 */
+                domain?: string;
+                /** @description All but these. As `domain`. */
+                domain_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Countries (ISO 3166-1).
+                 * @example DE,FR
+                 */
+                country?: string;
+                /** @description All but these. As `country`. */
+                country_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Regions (ISO 3166-2).
+                 * @example DE-BE
+                 */
+                region?: string;
+                /** @description All but these. As `region`. */
+                region_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Cities with their country; a comma within one takes a backslash.
+                 * @example Berlin\, DE
+                 */
+                city?: string;
+                /** @description All but these. As `city`. */
+                city_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Continents: AF, AN, AS, EU, NA, OC, SA.
+                 * @example EU
+                 */
+                continent?: string;
+                /** @description All but these. As `continent`. */
+                continent_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. `desktop`, `mobile`, `tablet`, `tv`, `console`, `wearable`, `robot`.
+                 * @example mobile
+                 */
+                device?: string;
+                /** @description All but these. As `device`. */
+                device_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Browsers.
+                 * @example Firefox
+                 */
+                browser?: string;
+                /** @description All but these. As `browser`. */
+                browser_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Operating systems.
+                 * @example Android
+                 */
+                os?: string;
+                /** @description All but these. As `os`. */
+                os_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. First languages.
+                 * @example de
+                 */
+                language?: string;
+                /** @description All but these. As `language`. */
+                language_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Referring hosts, without `www.`.
+                 * @example news.example.com
+                 */
+                referrer?: string;
+                /** @description All but these. As `referrer`. */
+                referrer_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Kinds of sources: `direct`, `search`, `social`, `email`, `ai`, `video`, `messaging`, `paid`, `affiliate`, `referral`, `campaign`, `qr`.
+                 * @example social
+                 */
+                channel?: string;
+                /** @description All but these. As `channel`. */
+                channel_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Campaign parameter.
+                 * @example newsletter
+                 */
+                utm_source?: string;
+                /** @description All but these. As `utm_source`. */
+                utm_source_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Campaign parameter.
+                 * @example email
+                 */
+                utm_medium?: string;
+                /** @description All but these. As `utm_medium`. */
+                utm_medium_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Campaign parameter.
+                 * @example spring-2026
+                 */
+                utm_campaign?: string;
+                /** @description All but these. As `utm_campaign`. */
+                utm_campaign_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Campaign parameter.
+                 * @example shoes
+                 */
+                utm_term?: string;
+                /** @description All but these. As `utm_term`. */
+                utm_term_not?: string;
+                /**
+                 * @description Only these, several by comma; `none` for unknown. Campaign parameter.
+                 * @example banner
+                 */
+                utm_content?: string;
+                /** @description All but these. As `utm_content`. */
+                utm_content_not?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The code's id */
+                id: components["schemas"]["QrId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsReport"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

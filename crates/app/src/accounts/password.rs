@@ -1,6 +1,6 @@
 //! Passwords: which are good enough, and how they are kept (argon2id, RFC 9106).
 //!
-//! Hashing is slow on purpose: a flood of logins is refused at the queue of `passwords.rs` and does not stop links
+//! Hashing is slow on purpose: a flood of logins is refused at the queue of `workers.rs` and does not stop links
 //! from redirecting.
 
 use std::collections::HashSet;
@@ -12,8 +12,8 @@ use tessera_types::{Chance, Stream};
 use zeroize::Zeroizing;
 
 use super::model::Email;
-use crate::passwords::{Full, Workers};
 use crate::problem::{Code, Problem, Wrong};
+use crate::workers::{Full, Workers};
 
 /// Longer ones are no safer, and somebody has to hash them.
 pub const PASSWORD_CHARS_MAX: usize = 128;

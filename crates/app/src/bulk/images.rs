@@ -104,15 +104,16 @@ pub(super) fn write(spool: &Spool, result_bytes: u64, wanted: Wanted, out: impl 
 }
 
 fn image(text: &str, wanted: Wanted) -> io::Result<(Vec<u8>, &'static str, Method)> {
-    let margin = qr::MARGIN_MODULES_DEFAULT;
     Ok(match wanted.format {
         Format::Svg => {
-            let svg = qr::svg(text, wanted.size_px, margin).map_err(io::Error::other)?;
-            (svg.into_bytes(), "svg", Method::Deflated)
+            let svg = qr::plain(text, wanted.size_px, tessera_qr::Format::Svg).map_err(io::Error::other)?;
+            (svg, "svg", Method::Deflated)
         }
-        Format::Png => {
-            (qr::png(text, wanted.size_px, margin).map_err(io::Error::other)?, "png", Method::Stored)
-        }
+        Format::Png => (
+            qr::plain(text, wanted.size_px, tessera_qr::Format::Png).map_err(io::Error::other)?,
+            "png",
+            Method::Stored,
+        ),
     })
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Reading {
     table: Table<File>,
     columns: Columns,
     record: Record,
+    /// Met behind rows that were still good to be told of.
+    fault: Option<Fault>,
 }
 
 /// What a file, or a row of it, is refused for.
@@ -54,7 +56,7 @@ impl Reading {
         if job.place != Place::default() {
             table.go_to(job.place).map_err(Unreadable::Io)?;
         }
-        Ok(Self { table, columns, record })
+        Ok(Self { table, columns, record, fault: None })
     }
 
     pub(super) fn place(&self) -> Place {
@@ -64,7 +66,19 @@ impl Reading {
     /// The next rows, none at the end.
     pub(super) fn batch(&mut self, app: &App, by: &Author, job: &Job) -> Result<Vec<Row>, Unreadable> {
         let mut rows = Vec::with_capacity(BATCH_ROWS);
-        while rows.len() < BATCH_ROWS && self.table.read(&mut self.record).map_err(unreadable)? {
+        if let Some(fault) = self.fault.take() {
+            return Err(unreadable(fault));
+        }
+        while rows.len() < BATCH_ROWS {
+            match self.table.read(&mut self.record) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(fault) if rows.is_empty() => return Err(unreadable(fault)),
+                Err(fault) => {
+                    self.fault = Some(fault);
+                    break;
+                }
+            }
             let number = self.record.row;
             let cells =
                 self.record.texts().map_err(|(code, message)| vec![FieldError::new("row", code, message)]);

@@ -1,10 +1,14 @@
-//! What handlers give back, beside plain JSON: a versioned resource, a new one, one that shows a secret.
+//! What handlers give back, beside plain JSON: a versioned resource, a new one, one that shows a secret, an image.
+
+use std::fmt::Write;
 
 use axum::Json;
+use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::header::{ETAG, LOCATION};
-use http::{HeaderValue, StatusCode};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 /// A single resource with its version as `ETag`, for `If-Match`.
 pub struct Versioned<T>(pub i64, pub T);
@@ -45,5 +49,50 @@ impl<R: IntoResponse> IntoResponse for Secret<R> {
         let mut response = self.0.into_response();
         response.extensions_mut().insert(ShowsSecret);
         response
+    }
+}
+
+/// An image, or 304 to whoever has it. The ETag is of the bytes: a change that moves no pixel keeps it. Caches ask before they
+/// show it again, because what it shows may have changed meanwhile.
+pub fn image(media_type: &str, bytes: Vec<u8>, headers: &HeaderMap) -> Response {
+    let tag = etag(&bytes);
+    let is_known = headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|known| known.trim() == "*" || known.trim().trim_start_matches("W/") == tag);
+    let mut response = match is_known {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => ([(CONTENT_TYPE, media_type)], Body::from(bytes)).into_response(),
+    };
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    response
+}
+
+/// A strong validator: the first 96 bits of SHA-256, quoted.
+fn etag(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let mut tag = String::from("\"");
+    for byte in &digest[..12] {
+        // Writing into a string cannot fail.
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push('"');
+    tag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_etag_follows_the_bytes() {
+        assert_eq!(etag(b"a"), etag(b"a"));
+        assert_ne!(etag(b"a"), etag(b"b"));
+        assert_eq!(etag(b"a").len(), 26);
     }
 }

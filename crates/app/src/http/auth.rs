@@ -201,6 +201,14 @@ permissions! {
     LinksDelete = Need::Scope(Scope::LinksDelete);
     LinksPause = Need::Scope(Scope::LinksPause);
     LinksResume = Need::Scope(Scope::LinksResume);
+    QrRead = Need::Scope(Scope::QrRead);
+    QrCreate = Need::Scope(Scope::QrCreate);
+    QrUpdate = Need::Scope(Scope::QrUpdate);
+    QrDelete = Need::Scope(Scope::QrDelete);
+    TemplatesRead = Need::Scope(Scope::TemplatesRead);
+    TemplatesCreate = Need::Scope(Scope::TemplatesCreate);
+    TemplatesUpdate = Need::Scope(Scope::TemplatesUpdate);
+    TemplatesDelete = Need::Scope(Scope::TemplatesDelete);
     AsViewer = Need::Role(Role::Viewer);
     AsAdmin = Need::Role(Role::Admin);
     AsOwner = Need::Role(Role::Owner);

@@ -173,6 +173,9 @@ fn routes() -> OpenApiRouter<App> {
         .merge(crate::metering::routes::routes())
         .merge(crate::audit::routes::routes())
         .merge(crate::links::routes::routes())
+        .merge(crate::qr::routes::routes())
+        .merge(crate::templates::routes::routes())
+        .merge(crate::logos::routes::routes())
         .merge(crate::analytics::routes::routes())
         .merge(crate::bulk::routes::routes())
 }

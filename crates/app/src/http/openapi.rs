@@ -20,6 +20,7 @@ use crate::problem::{Code, FieldError, ProblemBody};
     components(schemas(ProblemBody, FieldError)),
     tags(
         (name = "Links", description = "Short links and what they count."),
+        (name = "QR codes", description = "Codes to design, print and trust to scan; their templates and logos."),
         (name = "Bulk", description = "Many at once: in one call, or from a file."),
         (name = "Analytics", description = "What links were clicked: reports, single clicks, a live stream."),
         (name = "API keys", description = "Keys that open this API: mint, rotate, revoke, verify."),

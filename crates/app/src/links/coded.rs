@@ -15,7 +15,8 @@ use super::destination::Destination;
 use super::model::{LeadsTo, Link};
 use super::wishes::{Edits, Wishes};
 use super::{
-    Address, Author, Links, Unwritten, blank, check_plan, erase, hash_password, insert, store, write,
+    ALIAS_DRAWS_MAX, Address, Author, Links, Unwritten, blank, check_plan, erase, hash_password, insert,
+    store, write,
 };
 use crate::problem::{Checks, Code, FieldError, Problem, Wrong};
 use crate::{App, Change, workspaces};
@@ -86,27 +87,11 @@ fn check_landing(links: &Links, payload: &Payload) -> Result<(), Problem> {
     checks.done()
 }
 
-/// Makes the link of a code. Locks the workspace, so it comes before any audit row of the caller's.
+/// Makes the links of codes, all or none of them. Locks the workspace, so it comes before any audit row of the caller's.
 ///
 /// # Errors
-/// Neither a destination nor a page, an alias that is taken, a plan that is full.
-pub(crate) async fn create_for_code(
-    txn: &Transaction,
-    app: &App,
-    by: &Author,
-    code: QrCodeId,
-    prepared: Prepared,
-) -> Result<(Link, Change), Problem> {
-    workspaces::lock(txn, by.workspace).await?;
-    let made = create(txn, app, by, code, prepared).await?;
-    check_plan(txn, by).await?;
-    Ok(made)
-}
-
-/// The same for many codes, all or none of them: the plan is looked at once.
-///
-/// # Errors
-/// As for one, with the place of the code in the list; the place of a full plan is the end.
+/// With the place of the code in the list: neither a destination nor a page, an alias that is taken. A plan that is full, which is
+/// looked at once, has the place after the last.
 pub(crate) async fn create_for_codes(
     txn: &Transaction,
     app: &App,
@@ -140,6 +125,42 @@ async fn create(
     let mut link = Link { qr_code: Some(code), ..blank(app, by, leads_to)? };
     edits.apply(&app.links, &mut link)?;
     insert(app, txn, by, "link.created", &mut link, draws).await?;
+    let change = Change::Link(link.address());
+    Ok((link, change))
+}
+
+/// Copies the link of a code for another code: under a drawn alias of the same domain, without clicks, and live. Locks the
+/// workspace, so it comes before any audit row of the caller's.
+///
+/// # Errors
+/// `not_found` if the code has no link; a plan that is full.
+pub(crate) async fn duplicate_for_code(
+    txn: &Transaction,
+    app: &App,
+    by: &Author,
+    original: QrCodeId,
+    copy: QrCodeId,
+) -> Result<(Link, Change), Problem> {
+    workspaces::lock(txn, by.workspace).await?;
+    let original = store::lock_of_code(txn, by.workspace, original).await?.ok_or_else(Problem::not_found)?;
+    let now = app.now();
+    let mut link = Link {
+        id: app.new_id(),
+        alias: Alias::draw(app.chance(), app.links.domains.alias_case(&original.domain)),
+        qr_code: Some(copy),
+        paused_at: None,
+        archived_at: None,
+        clicks: 0,
+        scans: 0,
+        last_clicked_at: None,
+        created_by: by.name.clone(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+        ..original
+    };
+    insert(app, txn, by, "link.duplicated", &mut link, ALIAS_DRAWS_MAX).await?;
+    check_plan(txn, by).await?;
     let change = Change::Link(link.address());
     Ok((link, change))
 }

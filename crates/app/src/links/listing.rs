@@ -6,11 +6,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Links;
 use super::model::Status;
+use crate::fields::search;
 use crate::http::csv::Format;
 use crate::http::page::{SortedBy, Window};
 use crate::problem::{Checks, Problem, Wrong};
 
-const SEARCH_CHARS_MAX: usize = 200;
 const SORTS: &str =
     "created_at, updated_at, clicks, alias, title, last_clicked_at; - in front for descending";
 
@@ -195,14 +195,6 @@ fn statuses(text: Option<&str>) -> Result<Vec<Status>, Wrong> {
 
 fn domain(links: &Links, name: Option<&str>) -> Result<Option<String>, Wrong> {
     name.map(|name| links.domains.choose(Some(name)).map(|domain| domain.host.clone())).transpose()
-}
-
-fn search(text: Option<String>) -> Result<Option<String>, Wrong> {
-    match text.as_deref().map_or(0, |text| text.chars().count()) {
-        0 => Ok(None),
-        1..=SEARCH_CHARS_MAX => Ok(text),
-        _ => Err(Wrong::new("length", format!("at most {SEARCH_CHARS_MAX} characters"))),
-    }
 }
 
 fn time(text: Option<&str>) -> Result<Option<Timestamp>, Wrong> {

@@ -6,6 +6,7 @@
 
 mod alias;
 mod batch;
+#[allow(dead_code, reason = "the resource of QR codes calls what nobody else does")]
 mod coded;
 mod destination;
 mod domains;
@@ -20,24 +21,25 @@ pub mod routes;
 mod store;
 mod wishes;
 
-use std::sync::Arc;
-
 use ipnet::IpNet;
 use tessera_db::{Connection, DbError, Transaction};
 use tessera_types::{LinkId, UserId, WorkspaceId};
 
 use self::alias::Alias;
 pub(crate) use self::batch::{insert_drafts, remove, room, taken};
+#[allow(unused_imports, reason = "the resource of QR codes calls what nobody else does")]
 pub(crate) use self::coded::{
-    Prepared, archive_for_code, by_alias, change_for_code, create_for_code, create_for_codes,
-    delete_for_code, find_for_codes, link_of_code, prepare, unarchive_for_code,
+    Prepared, archive_for_code, by_alias, change_for_code, create_for_codes, delete_for_code,
+    duplicate_for_code, find_for_codes, link_of_code, prepare, unarchive_for_code,
 };
 use self::domains::Domains;
 pub(crate) use self::draft::{CreateLink, Draft};
 pub(crate) use self::labels::{domain, faces, labels};
 use self::ledger::Ledger;
 use self::listing::Wanted;
-pub(crate) use self::model::{LeadsTo, Link, Status};
+#[allow(unused_imports, reason = "the resource of QR codes calls what nobody else does")]
+pub(crate) use self::model::Status;
+pub(crate) use self::model::{LeadsTo, Link};
 use self::model::{RedirectStatus, Utm};
 use self::password::Passwords;
 use self::redirect::Record;
@@ -45,12 +47,12 @@ use self::store::Inserted;
 use self::wishes::Edits;
 pub(crate) use self::wishes::Wishes;
 use crate::audit::{self, Actor, Entry};
+pub(crate) use crate::author::Author;
 use crate::cache::FreshCache;
 use crate::events::LinkClicks;
-use crate::http::auth::{Can, Permission};
 use crate::http::page::Window;
 use crate::problem::{Code, Problem};
-use crate::settings::{Plan, Settings};
+use crate::settings::Settings;
 use crate::throttle::Throttle;
 use crate::{App, Change, workspaces};
 
@@ -134,38 +136,16 @@ pub(crate) fn scan_url(app: &App, link: &Link) -> String {
     redirect::scan_url(&short_url(app, link))
 }
 
+/// What a QR image of the link at this address would hold; of the default domain if none is named. `None` if the domain
+/// is none of ours.
+pub(crate) fn scan_url_at(app: &App, domain: Option<&str>, alias: &str) -> Option<String> {
+    let domain = app.links.domains.choose(domain).ok()?;
+    Some(redirect::scan_url(&app.links.domains.short_url(&domain.host, alias)))
+}
+
 /// Adds up clicks from the event log. Durable with the transaction.
 pub(crate) async fn add_clicks(txn: &Transaction, clicks: &[LinkClicks]) -> Result<(), DbError> {
     store::add_clicks(txn, clicks).await
-}
-
-/// Who acts, in which workspace and within which plan. Made from a proven permission, or from a job that was begun
-/// with one.
-pub(crate) struct Author {
-    workspace: WorkspaceId,
-    actor: Actor,
-    name: String,
-    plan: Arc<Plan>,
-}
-
-impl<P: Permission> From<&Can<P>> for Author {
-    fn from(can: &Can<P>) -> Self {
-        Self { workspace: can.workspace(), actor: can.actor(), name: can.name(), plan: Arc::clone(&can.plan) }
-    }
-}
-
-impl Author {
-    pub(crate) fn new(workspace: WorkspaceId, actor: Actor, name: String, plan: Arc<Plan>) -> Self {
-        Self { workspace, actor, name, plan }
-    }
-
-    pub(crate) fn workspace(&self) -> WorkspaceId {
-        self.workspace
-    }
-
-    pub(crate) fn actor(&self) -> &Actor {
-        &self.actor
-    }
 }
 
 /// A link made on the server's command line, in a member's name. Wishes are those of the API. Durable when it returns.
@@ -337,7 +317,7 @@ async fn hash_password(app: &App, edits: &mut Edits) -> Result<(), Problem> {
 
 /// # Errors
 /// `not_found`, also for another workspace's link.
-async fn read(app: &App, workspace: WorkspaceId, id: LinkId) -> Result<Link, Problem> {
+pub(crate) async fn read(app: &App, workspace: WorkspaceId, id: LinkId) -> Result<Link, Problem> {
     let link = store::find(app.db.read(), workspace, id).await?.ok_or_else(Problem::not_found)?;
     Ok(app.links.counted(link))
 }

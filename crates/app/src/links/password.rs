@@ -4,8 +4,8 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use tessera_types::{Chance, Stream};
 
-use crate::passwords::{Full, Workers};
 use crate::problem::{Code, Problem};
+use crate::workers::{Full, Workers};
 
 const SALT_BYTES: usize = 16;
 

@@ -30,7 +30,7 @@ use crate::App;
 use crate::events::Appended;
 use crate::http::{client_address, extract, network};
 use crate::metrics::OutcomeLabels;
-use crate::passwords::Full;
+use crate::workers::Full;
 
 /// A password form is this large at most: 128 characters, percent-encoded.
 const FORM_BYTES_MAX: usize = 4_096;

@@ -1,184 +1,281 @@
-//! QR images: a text in, an image out. Black on white, error correction M, nothing else for now.
+//! QR codes that people design and print: what they say, how they look, and whether they will scan.
 //!
-//! SVG draws each run of dark modules as one rectangle of a path; PNG has one bit per pixel and every module the
-//! same whole number of pixels, because scanners count them.
+//! A dynamic code owns a short link (`links/coded.rs`): its symbol holds the link's short URL, so what it leads to can be changed
+//! after printing. A static code holds its payload itself. What would not scan is refused unless somebody insists. An archived code
+//! is neither drawn nor scanned, and its alias stays its own.
 
-use std::fmt::Write;
+mod change;
+mod drawing;
+mod listing;
+mod model;
+pub mod routes;
+mod store;
+mod wishes;
 
-use fast_qr::{ECL, QRBuilder, QRCode};
-use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::str::FromStr;
 
-pub(crate) const SIZE_PX_MIN: u32 = 128;
-pub(crate) const SIZE_PX_DEFAULT: u32 = 512;
-pub(crate) const SIZE_PX_MAX: u32 = 4_096;
-/// What ISO/IEC 18004 asks for.
-pub(crate) const MARGIN_MODULES_DEFAULT: u32 = 4;
-/// With this, the largest code of a short URL still has a pixel per module in the smallest image.
-pub(crate) const MARGIN_MODULES_MAX: u32 = 16;
+use serde::{Deserialize, Deserializer};
+use tessera_db::Transaction;
+use tessera_qr::{Format, Style};
+use tessera_types::{LogoId, QrCodeId, WorkspaceId};
 
-/// Why there is no image.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum QrError {
-    #[error("the text does not fit into a QR code")]
-    TooLong,
-    #[error("an image of {size_px} pixels is too small for {modules} modules")]
-    TooSmall { size_px: u32, modules: u32 },
-    #[error("PNG: {0}")]
-    Png(#[from] png::EncodingError),
+use self::drawing::Drawing;
+pub(crate) use self::drawing::{SIZE_PX_DEFAULT, SIZE_PX_MAX, SIZE_PX_MIN, plain};
+use self::listing::Wanted;
+use self::model::{Kind, Printed, QrCode};
+pub(crate) use self::wishes::{CreateQrCode, Desk, Draft};
+use crate::audit::{self, Entry};
+use crate::author::Author;
+use crate::http::page::Window;
+use crate::links::{self, Link};
+use crate::problem::{Code, Problem};
+use crate::{App, Change, logos, templates, workspaces};
+
+/// A code with its link, if it has one.
+#[derive(Debug, Clone)]
+pub(crate) struct Made {
+    pub(crate) code: QrCode,
+    pub(crate) link: Option<Link>,
 }
 
-/// A square image of `size_px` with `margin` modules of quiet zone.
-pub(crate) fn svg(text: &str, size_px: u32, margin: u32) -> Result<String, QrError> {
-    let symbol = Symbol::of(text)?;
-    let side = symbol.modules + 2 * margin;
-    let mut path = String::new();
-    for y in 0..symbol.modules {
-        let mut x = 0;
-        while x < symbol.modules {
-            let run = (x..symbol.modules).take_while(|x| symbol.is_dark(*x, y)).count() as u32;
-            if run > 0 {
-                // Writing into a string cannot fail.
-                let _ = write!(path, "M{} {}h{run}v1h-{run}z", x + margin, y + margin);
-            }
-            x += run.max(1);
+impl Made {
+    /// What a scanner reads.
+    ///
+    /// # Errors
+    /// A fault of ours: a payload that was kept against the rules.
+    pub(crate) fn text(&self, app: &App) -> Result<String, Problem> {
+        match &self.link {
+            Some(link) => Ok(links::scan_url(app, link)),
+            None => self.code.payload.text().map_err(|wrong| Problem::internal(format!("{wrong:?}"))),
         }
     }
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{size_px}\" height=\"{size_px}\" viewBox=\"0 0 {side} {side}\" \
-         shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}h-{side}z\"/>\
-         <path d=\"{path}\"/></svg>\n"
-    ))
 }
 
-/// A square image of `size_px`. What is left over after whole pixels per module widens the quiet zone.
-pub(crate) fn png(text: &str, size_px: u32, margin: u32) -> Result<Vec<u8>, QrError> {
-    let symbol = Symbol::of(text)?;
-    let modules = symbol.modules + 2 * margin;
-    let module_px = size_px / modules;
-    if module_px == 0 {
-        return Err(QrError::TooSmall { size_px, modules });
+/// Names a code in a path: by its id, or by the alias of its link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Which {
+    Id(QrCodeId),
+    Alias(String),
+}
+
+impl<'de> Deserialize<'de> for Which {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(QrCodeId::from_str(&text).map_or(Self::Alias(text), Self::Id))
     }
-    let edge_px = (size_px - symbol.modules * module_px) / 2;
-    let row_bytes = size_px.div_ceil(8) as usize;
-    let mut pixels = Vec::with_capacity(row_bytes * size_px as usize);
-    for y_px in 0..size_px {
-        let mut row = vec![0xff_u8; row_bytes];
-        if let Some(y) = module_at(y_px, edge_px, module_px, symbol.modules) {
-            for x_px in 0..size_px {
-                if module_at(x_px, edge_px, module_px, symbol.modules).is_some_and(|x| symbol.is_dark(x, y)) {
-                    row[(x_px / 8) as usize] &= !(0x80 >> (x_px % 8));
-                }
-            }
+}
+
+/// Makes one code. Durable when it returns, and its link works.
+///
+/// # Errors
+/// Wishes that break a rule, a code that would not scan, an alias that is taken, a plan that is full.
+async fn create(app: &App, by: &Author, wish: CreateQrCode) -> Result<Made, Problem> {
+    let draft = Desk::new(app, by).prepare(wish).await?;
+    let txn = app.db.begin().await?;
+    let (mut made, changes) = create_in(app, &txn, by, vec![draft]).await.map_err(|(_, problem)| problem)?;
+    app.commit(txn, &changes).await?;
+    made.pop().ok_or_else(Problem::not_found)
+}
+
+/// Makes codes in the order of the drafts, all or none, in the caller's transaction: commit it with the changes. Locks the
+/// workspace, so it comes before any audit row of the caller's.
+///
+/// # Errors
+/// With the place of the draft: an alias that is taken, a logo that is gone. A plan that is full has the place after the last.
+pub(crate) async fn create_in(
+    app: &App,
+    txn: &Transaction,
+    by: &Author,
+    drafts: Vec<Draft>,
+) -> Result<(Vec<Made>, Vec<Change>), (usize, Problem)> {
+    let end = drafts.len();
+    let broken = |error: tessera_db::DbError| (end, Problem::from(error));
+    workspaces::lock(txn, by.workspace).await.map_err(broken)?;
+    hold_logos(txn, by.workspace, &drafts).await?;
+    let (mut codes, mut places, mut wanted) = (Vec::with_capacity(end), Vec::new(), Vec::new());
+    for (place, draft) in drafts.into_iter().enumerate() {
+        if let Some(link) = draft.link {
+            places.push(place);
+            wanted.push((draft.code.id, link));
         }
-        pixels.extend_from_slice(&row);
+        codes.push(draft.code);
     }
-    let mut image = Vec::new();
-    let mut encoder = png::Encoder::new(&mut image, size_px, size_px);
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_depth(png::BitDepth::One);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(&pixels)?;
-    writer.finish()?;
-    Ok(image)
+    let links = match wanted.is_empty() {
+        true => Vec::new(),
+        false => links::create_for_codes(txn, app, by, wanted)
+            .await
+            .map_err(|(place, problem)| (places.get(place).copied().unwrap_or(end), problem))?,
+    };
+    let (mut changes, mut of_code) = (Vec::with_capacity(links.len()), HashMap::new());
+    for (place, (link, change)) in places.into_iter().zip(links) {
+        codes[place].address = Some(printed(&link));
+        of_code.insert(place, link);
+        changes.push(change);
+    }
+    insert(app, txn, by, "qr_code.created", &codes).await.map_err(|problem| (end, problem))?;
+    let made = codes.into_iter().enumerate().map(|(place, code)| Made { code, link: of_code.remove(&place) });
+    Ok((made.collect(), changes))
 }
 
-/// A strong validator of an image, quoted.
-pub(crate) fn etag(image: &[u8]) -> String {
-    let digest = Sha256::digest(image);
-    let mut tag = String::from("\"");
-    for byte in &digest[..12] {
-        // Writing into a string cannot fail.
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
-}
-
-fn module_at(px: u32, edge_px: u32, module_px: u32, modules: u32) -> Option<u32> {
-    let module = px.checked_sub(edge_px)? / module_px;
-    (module < modules).then_some(module)
-}
-
-struct Symbol {
-    code: Box<QRCode>,
-    modules: u32,
-}
-
-impl Symbol {
-    fn of(text: &str) -> Result<Self, QrError> {
-        let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| QrError::TooLong)?;
-        Ok(Self { modules: u32::try_from(code.size).unwrap_or_default(), code: Box::new(code) })
-    }
-
-    fn is_dark(&self, x: u32, y: u32) -> bool {
-        self.code[y as usize][x as usize].value()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const URL: &str = "https://go.example.com/demo";
-
-    /// The modules of an image, quiet zone included.
-    fn read_png(image: &[u8], modules: usize) -> Vec<Vec<bool>> {
-        let mut reader = png::Decoder::new(std::io::Cursor::new(image)).read_info().unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        let frame = reader.next_frame(&mut pixels).unwrap();
-        assert_eq!((frame.bit_depth, frame.color_type), (png::BitDepth::One, png::ColorType::Grayscale));
-        let module_px = frame.width as usize / modules;
-        let dark = |x: usize, y: usize| pixels[y * frame.line_size + x / 8] & (0x80 >> (x % 8)) == 0;
-        let middle = |at: usize| at * module_px + module_px / 2;
-        (0..modules).map(|y| (0..modules).map(|x| dark(middle(x), middle(y))).collect()).collect()
-    }
-
-    #[test]
-    fn a_png_shows_the_symbol_inside_its_quiet_zone() {
-        // 27 bytes at level M are version 3: 29 modules, with the quiet zone 37, here of 10 pixels each.
-        let shown = read_png(&png(URL, 370, 4).unwrap(), 37);
-        let symbol = Symbol::of(URL).unwrap();
-        assert_eq!(symbol.modules, 29);
-        for (y, row) in shown.iter().enumerate() {
-            for (x, is_dark) in row.iter().enumerate() {
-                let inside = (4..33).contains(&x) && (4..33).contains(&y);
-                assert_eq!(*is_dark, inside && symbol.is_dark(x as u32 - 4, y as u32 - 4), "{x} {y}");
-            }
+async fn hold_logos(
+    txn: &Transaction,
+    workspace: WorkspaceId,
+    drafts: &[Draft],
+) -> Result<(), (usize, Problem)> {
+    let mut held: Vec<LogoId> = Vec::new();
+    for (place, draft) in drafts.iter().enumerate() {
+        if let Some(logo) = draft.code.logo.filter(|logo| !held.contains(logo)) {
+            logos::hold(txn, workspace, logo).await.map_err(|problem| (place, problem))?;
+            held.push(logo);
         }
-        // The corner of a finder pattern: seven dark, then one light.
-        assert_eq!(shown[4][4..12], [true, true, true, true, true, true, true, false]);
     }
+    Ok(())
+}
 
-    #[test]
-    fn an_svg_draws_as_many_modules_as_there_are() {
-        let svg = svg(URL, 512, 4).unwrap();
-        assert!(svg.contains("width=\"512\" height=\"512\" viewBox=\"0 0 37 37\""), "{svg}");
-        let path = svg.split("<path d=\"").nth(1).unwrap();
-        let drawn: u32 = path
-            .split('h')
-            .skip(1)
-            .step_by(2)
-            .map(|run| run.split('v').next().unwrap().parse::<u32>().unwrap())
-            .sum();
-        let symbol = Symbol::of(URL).unwrap();
-        let dark = (0..29)
-            .flat_map(|y| (0..29).map(move |x| (x, y)))
-            .filter(|(x, y)| symbol.is_dark(*x, *y))
-            .count();
-        assert_eq!(drawn, dark as u32);
-    }
+fn printed(link: &Link) -> Printed {
+    Printed { link: link.id, domain: link.domain.clone(), alias: link.alias.text.clone() }
+}
 
-    #[test]
-    fn the_smallest_image_holds_the_longest_short_url() {
-        let longest = format!("https://{}/{}", "d".repeat(253), "a".repeat(190));
-        let image = png(&longest, SIZE_PX_MIN, MARGIN_MODULES_MAX);
-        assert!(image.is_ok(), "{image:?}");
+/// Inserts with audit rows, under the workspace's lock.
+async fn insert(
+    app: &App,
+    txn: &Transaction,
+    by: &Author,
+    action: &'static str,
+    codes: &[QrCode],
+) -> Result<(), Problem> {
+    store::insert(txn, codes).await?;
+    check_plan(txn, by).await?;
+    for code in codes {
+        let entry = Entry::new(action, &code.id).after(code.audited());
+        audit::record(app, txn, by.workspace, &by.actor, entry).await?;
     }
+    Ok(())
+}
 
-    #[test]
-    fn the_etag_follows_the_bytes() {
-        assert_eq!(etag(b"a"), etag(b"a"));
-        assert_ne!(etag(b"a"), etag(b"b"));
-        assert_eq!(etag(b"a").len(), 26);
+async fn check_plan(txn: &Transaction, by: &Author) -> Result<(), Problem> {
+    let codes_max = by.plan.qr_codes_max;
+    if codes_max > 0 && store::count_live(txn, by.workspace).await? > u64::from(codes_max) {
+        let detail = format!("This plan holds {codes_max} QR codes. Archive some, or change the plan.");
+        return Err(Problem::new(Code::PlanRequired, detail));
     }
+    Ok(())
+}
+
+/// The id of the code that a path names. `domain` says which alias is meant; the default domain's if absent.
+///
+/// # Errors
+/// `not_found`, also for another workspace's code; a domain that is none of ours.
+async fn identify(
+    app: &App,
+    workspace: WorkspaceId,
+    which: Which,
+    domain: Option<&str>,
+) -> Result<QrCodeId, Problem> {
+    match which {
+        Which::Id(id) => Ok(id),
+        Which::Alias(alias) => {
+            let link = links::by_alias(app, workspace, domain, &alias).await?;
+            link.and_then(|link| link.qr_code).ok_or_else(Problem::not_found)
+        }
+    }
+}
+
+/// # Errors
+/// `not_found`, also for another workspace's code.
+pub(crate) async fn read(app: &App, workspace: WorkspaceId, id: QrCodeId) -> Result<Made, Problem> {
+    let code = store::find(app.db.read(), workspace, id).await?.ok_or_else(Problem::not_found)?;
+    let link = match code.kind {
+        Kind::Dynamic => links::link_of_code(app, workspace, id).await?,
+        Kind::Static => None,
+    };
+    if code.kind == Kind::Dynamic && link.is_none() {
+        // It was there a moment ago; the link goes with its code.
+        return Err(Problem::not_found());
+    }
+    Ok(Made { code, link })
+}
+
+/// What matches, and how much of it there is.
+async fn list(
+    app: &App,
+    workspace: WorkspaceId,
+    wanted: &Wanted,
+    window: &Window,
+) -> Result<(u64, Vec<Made>), Problem> {
+    let total = store::count(app.db.read(), workspace, wanted).await?;
+    let codes = store::list(app.db.read(), workspace, wanted, window).await?;
+    Ok((total, with_links(app, workspace, codes).await?))
+}
+
+async fn with_links(app: &App, workspace: WorkspaceId, codes: Vec<QrCode>) -> Result<Vec<Made>, Problem> {
+    let dynamic = codes.iter().filter(|code| code.kind == Kind::Dynamic).map(|code| code.id);
+    let mut links = links::find_for_codes(app, workspace, &dynamic.collect::<Vec<_>>()).await?;
+    Ok(codes.into_iter().map(|code| Made { link: links.remove(&code.id), code }).collect())
+}
+
+/// How an image differs from the code's own style.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Sizing {
+    /// Pixels of its width.
+    pub(crate) width_px: Option<f64>,
+    /// Modules of its quiet zone.
+    pub(crate) margin_modules: Option<f64>,
+}
+
+impl Sizing {
+    fn apply(self, style: &Style) -> Style {
+        let mut style = match self.width_px {
+            Some(width) => style.resized(width),
+            None => style.clone(),
+        };
+        if let Some(modules) = self.margin_modules {
+            (style.margin, style.quiet_zone) = (None, Some(modules));
+        }
+        style
+    }
+}
+
+/// The image of a code.
+///
+/// # Errors
+/// `not_found`; `gone` if the code is archived; a size that does not go.
+pub(crate) async fn image(
+    app: &App,
+    workspace: WorkspaceId,
+    id: QrCodeId,
+    format: Format,
+    sizing: Sizing,
+) -> Result<(QrCode, Vec<u8>), Problem> {
+    let made = read(app, workspace, id).await?;
+    if made.code.archived_at.is_some() {
+        return Err(Problem::plain(Code::Gone));
+    }
+    let style = sizing.apply(&made.code.style);
+    let drawing = drawing_of(app, workspace, made.text(app)?, style).await?;
+    Ok((made.code, drawing::image(app, drawing, format).await?))
+}
+
+/// A style that was looked at, with what it names.
+///
+/// # Errors
+/// A logo that is not there.
+async fn drawing_of(
+    app: &App,
+    workspace: WorkspaceId,
+    text: String,
+    style: Style,
+) -> Result<Drawing, Problem> {
+    let named = logos::named(app, workspace, &style).await?.map_err(|error| Problem::fields(vec![error]))?;
+    Ok(Drawing { text, style, picture: named.map(|named| named.picture), text_field: "payload" })
+}
+
+/// Removes a logo that neither a code nor a template names.
+async fn delete_logo(app: &App, by: &Author, id: LogoId) -> Result<(), Problem> {
+    logos::delete(app, by, id, async |txn| {
+        let codes = store::count_with_logo(txn, by.workspace, id).await?;
+        Ok((codes, templates::count_with_logo(txn, by.workspace, id).await?))
+    })
+    .await
 }

@@ -41,7 +41,7 @@ both! {
         assert_eq!((&link["tags"], link["created_by"].as_str().map(|by| &by[..4])), (&json!(["spring"]), Some("key_")));
         // One row in the audit log, and not 1,200.
         let audit = app.get("/v1/audit?limit=1").bearer(&owner.token).send().await.expect(200).json();
-        assert_eq!((audit["data"][0]["action"].as_str(), audit["data"][0]["after"]["created"].as_u64()), (Some("bulk.created"), Some(1_200)));
+        assert_eq!((audit["data"][0]["action"].as_str(), audit["data"][0]["change"]["after"]["created"].as_u64()), (Some("bulk.created"), Some(1_200)));
     }
 
     async fn all_or_none_names_every_wrong_field_of_every_record_and_makes_nothing(app: TestApp) {

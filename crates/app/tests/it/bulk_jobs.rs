@@ -177,7 +177,7 @@ both! {
         let audit = app.get("/v1/audit?limit=4").bearer(&owner.token).send().await.expect(200).json();
         let actions: Vec<&str> = audit["data"].as_array().unwrap().iter().take(3).map(|row| row["action"].as_str().unwrap()).collect();
         assert_eq!(actions, ["bulk_job.finished", "bulk_job.started", "api_key.created"]);
-        assert_eq!(audit["data"][0]["after"]["created"], 3);
+        assert_eq!(audit["data"][0]["change"]["after"]["created"], 3);
     }
 
     async fn a_crash_between_batches_repeats_no_row_and_loses_none(app: TestApp) {

@@ -292,7 +292,7 @@ both! {
         let path = format!("/v1/links/{}/qr", id(&link));
         let svg = app.get(&format!("{path}.svg")).bearer(&key).send().await.expect(200);
         assert_eq!(svg.header("content-type"), "image/svg+xml");
-        assert!(svg.text().starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"512\""));
+        assert!(svg.text().starts_with("<svg") && svg.text().contains("width=\"512\""), "{}", svg.text());
         let png = app.get(&format!("{path}.png?size=256&margin=2")).bearer(&key).send().await.expect(200);
         assert_eq!(png.header("content-type"), "image/png");
         assert_eq!(&png.bytes[..8], b"\x89PNG\r\n\x1a\n");
@@ -302,7 +302,7 @@ both! {
         patch(&app, &key, &link, json!({"alias": "other"})).await.expect(200);
         let moved = app.get(&format!("{path}.svg")).bearer(&key).header("if-none-match", svg.header("etag")).send().await;
         moved.expect(200);
-        for query in ["size=127", "size=4097", "margin=-1", "margin=17", "size=x"] {
+        for query in ["size=31", "size=10001", "margin=-1", "margin=41", "size=x"] {
             app.get(&format!("{path}.png?{query}")).bearer(&key).send().await.expect(400);
         }
     }

@@ -134,8 +134,13 @@ both! {
         let key = app.key(&elsewhere, json!(["read"])).await;
         let invitation = app.post("/v1/invitations").bearer(&elsewhere.token).json(json!({"role": "viewer"}));
         let invitation = invitation.send().await.expect(201).json()["id"].as_str().unwrap().to_owned();
-        let foreign = [("/v1/links", link.as_str()), ("/v1/analytics/links", link.as_str()), ("/v1/api-keys", key.id.as_str()), ("/v1/invitations", invitation.as_str())];
+        let code = crate::qr_codes::make(&app, &elsewhere.token, json!({"name": "Menu", "destination_url": "https://example.org/"})).await;
+        let code = code["id"].as_str().unwrap().to_owned();
+        let template = app.post("/v1/templates").bearer(&elsewhere.token).json(json!({"name": "Spring", "style": {}}));
+        let template = template.send().await.expect(201).json()["id"].as_str().unwrap().to_owned();
+        let foreign = [("/v1/qr-codes", code.as_str()), ("/v1/templates", template.as_str()), ("/v1/links", link.as_str()), ("/v1/analytics/links", link.as_str()), ("/v1/api-keys", key.id.as_str()), ("/v1/invitations", invitation.as_str())];
         let absent = [
+            ("/v1/qr-codes", "qr_01jd8qd4vkf4ktabjqvqxgqzne"), ("/v1/templates", "tpl_01jd8qd4vkf4ktabjqvqxgqzne"),
             ("/v1/links", "link_01jd8qd4vkf4ktabjqvqxgqzne"), ("/v1/analytics/links", "link_01jd8qd4vkf4ktabjqvqxgqzne"), ("/v1/api-keys", "key_01jd8qd4vkf4ktabjqvqxgqzne"),
             ("/v1/invitations", "inv_01jd8qd4vkf4ktabjqvqxgqzne"),
         ];

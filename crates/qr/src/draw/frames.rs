@@ -339,10 +339,14 @@ fn viewfinder() -> Sketch {
         Segment::Line(thick, reach),
         Segment::Close,
     ];
-    let turns: [fn(f32, f32) -> (f32, f32); 4] =
-        [|x, y| (x, y), |x, y| (112.0 - y, x), |x, y| (112.0 - x, 112.0 - y), |x, y| (y, 112.0 - x)];
-    for turn in turns {
-        sketch.ink.0.extend(bracket.iter().map(|segment| moved(segment, turn)));
+    for quarter in 0..4 {
+        let turned = |(x, y): (f32, f32)| match quarter {
+            0 => (x, y),
+            1 => (width - y, x),
+            2 => (width - x, width - y),
+            _ => (y, width - x),
+        };
+        sketch.ink.0.extend(bracket.iter().map(|segment| segment.map(turned)));
     }
     rectangle((0.0, 0.0), (width, width + 22.0), r, &mut sketch.ground);
     sketch.panel = (6.0, 6.0);
@@ -403,10 +407,6 @@ fn ribbon() -> Sketch {
 
 fn arc(radius: f32, to: (f32, f32)) -> Segment {
     Segment::Arc { radius, to, clockwise: true }
-}
-
-fn moved(segment: &Segment, to: fn(f32, f32) -> (f32, f32)) -> Segment {
-    segment.map(|(x, y)| to(x, y))
 }
 
 /// Upside down, but for the letters.

@@ -3,7 +3,7 @@
 use super::Style;
 use super::check::{Ink, Refusals};
 use super::choice::{CornerType, DotType, FramePosition, FrameType, Mode, Shape, Unit};
-use super::options::{CornerOptions, Corners, FrameOptions};
+use super::options::{CornerOptions, FrameOptions};
 use crate::scene::Color;
 use crate::{Level, Wrong, draw};
 
@@ -327,7 +327,7 @@ fn corners(refusals: &mut Refusals, style: &Style, dots: DotType) -> [CornerDesi
         square: part(refusals, "cornersSquareOptions", &square, None, dots),
         dot: part(refusals, "cornersDotOptions", &dot, None, dots),
     };
-    let own = style.corners.clone().unwrap_or_else(Corners::default);
+    let own = style.corners.clone().unwrap_or_default();
     [("topLeft", own.top_left), ("topRight", own.top_right), ("bottomLeft", own.bottom_left)].map(
         |(name, corner)| {
             let Some(corner) = corner else { return all.clone() };

@@ -1,3 +1,5 @@
+//! Small scenes, byte by byte.
+
 use super::*;
 use crate::scene::{GradientShape, Square, Stop};
 

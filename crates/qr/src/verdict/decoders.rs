@@ -11,6 +11,8 @@ use rxing::qrcode::QRCodeReader;
 use rxing::qrcode::cpp_port::QrReader;
 use rxing::{Binarizer, BinaryBitmap, DecodeHints, Luma8LuminanceSource, Reader};
 
+use crate::Symbol;
+
 use super::grey::Grey;
 use super::sight::Grid;
 
@@ -24,17 +26,23 @@ pub(super) enum Seen {
 }
 
 impl Seen {
-    fn of(text: Option<String>, expected: &str) -> Self {
-        match text {
-            Some(text) if text == expected => Self::Right,
+    fn of(read: Option<&[u8]>, expected: &[u8]) -> Self {
+        match read {
+            Some(read) if read == expected => Self::Right,
             Some(_) => Self::Wrong,
             None => Self::Nothing,
         }
     }
 }
 
+/// What the strict reader makes of a perfect symbol. Compared are bytes and not texts: it gives Kanji in Shift JIS, as it found
+/// them.
+pub(super) fn reference(symbol: &Symbol) -> Option<Vec<u8>> {
+    decoded(symbol.modules() as usize, |x, y| symbol.is_dark(x as i32, y as i32))
+}
+
 /// What the data say, wherever the corner squares are.
-pub(super) fn strict(image: &Grey, grid: Grid, modules: u32, expected: &str) -> Seen {
+pub(super) fn strict(image: &Grey, grid: Grid, modules: u32, expected: &[u8]) -> Seen {
     let level = |x: usize, y: usize| {
         let (x, y) = grid.center(x as i32, y as i32);
         let inside = |at: i64, length: usize| at.clamp(0, length as i64 - 1) as usize;
@@ -43,23 +51,30 @@ pub(super) fn strict(image: &Grey, grid: Grid, modules: u32, expected: &str) -> 
     let side = modules as usize;
     let sum: u64 = (0..side * side).map(|at| u64::from(level(at % side, at / side))).sum();
     let mean = (sum / (side * side) as u64) as u8;
-    let text = guarded(|| {
-        let bits = rqrr::SimpleGrid::from_func(side, |x, y| level(x, y) < mean);
-        rqrr::Grid::new(bits).decode().ok().map(|(_, text)| text)
-    });
-    Seen::of(text, expected)
+    Seen::of(decoded(side, |x, y| level(x, y) < mean).as_deref(), expected)
+}
+
+fn decoded(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> Option<Vec<u8>> {
+    guarded(|| {
+        let bits = rqrr::SimpleGrid::from_func(side, is_dark);
+        let mut bytes = Vec::new();
+        rqrr::Grid::new(bits).decode_to(&mut bytes).ok().map(|_| bytes)
+    })
 }
 
 /// Whether a reader of the simplest kind finds the symbol at all: `rqrr` whole, which takes the outermost points of a corner
 /// square for its corners.
-pub(super) fn is_found_simply(image: &Grey, expected: &str) -> bool {
-    let text = guarded(|| {
+pub(super) fn is_found_simply(image: &Grey, expected: &[u8]) -> bool {
+    let bytes = guarded(|| {
         let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(image.width, image.height, |x, y| {
             image.luma[y * image.width + x]
         });
-        prepared.detect_grids().iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
+        prepared.detect_grids().iter().find_map(|grid| {
+            let mut bytes = Vec::new();
+            grid.decode_to(&mut bytes).ok().map(|_| bytes)
+        })
     });
-    Seen::of(text, expected) == Seen::Right
+    bytes.as_deref() == Some(expected)
 }
 
 pub(super) fn lenient(image: &Grey, expected: &str) -> Seen {
@@ -82,7 +97,7 @@ fn lenient_once(image: &Grey, expected: &str) -> Seen {
     let text = guarded(|| read_with(HybridBinarizer::new(source()?), Effort::Quick))
         .or_else(|| guarded(|| read_with(HybridBinarizer::new(source()?), Effort::Thorough)))
         .or_else(|| guarded(|| read_with(GlobalHistogramBinarizer::new(source()?), Effort::Thorough)));
-    Seen::of(text, expected)
+    Seen::of(text.as_deref().map(str::as_bytes), expected.as_bytes())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -108,6 +123,6 @@ fn read_with<B: Binarizer>(binarizer: B, effort: Effort) -> Option<String> {
 }
 
 /// A reader that gives up by panicking has read nothing: both are made for photographs, and meet odd drawings here.
-fn guarded(read: impl FnOnce() -> Option<String>) -> Option<String> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
+fn guarded<T>(read: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(read)).ok().flatten()
 }

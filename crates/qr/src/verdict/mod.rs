@@ -209,7 +209,7 @@ impl Code {
             true => drawn(scene, measured.module_px),
             false => None,
         };
-        let subject = trials::Subject { pixels: &pixels, grid, modules: symbol.modules(), text: self.text() };
+        let subject = trials::Subject { pixels: &pixels, grid, symbol, text: self.text() };
         let trials = trials::run(&subject, as_sized, &sight);
         reasons::judged(&Findings {
             sight,

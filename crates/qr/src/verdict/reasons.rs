@@ -19,6 +19,7 @@ const MODULE_MM_FAILS_BELOW: f32 = 0.15;
 const DENSE_MODULES: u32 = 117;
 /// Pixels a module below which an image cannot be enlarged by others without harm.
 pub(super) const MODULE_PX_GOOD: f32 = 3.0;
+const MODULE_PX_RISKY_BELOW: f32 = 2.0;
 
 /// How bad a reason is, and how many points it costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,7 +103,7 @@ fn readers(findings: &Findings<'_>, found: &mut Found) {
     }
     if !findings.trials.is_read_as_sized {
         let message = format!(
-            "at {} pixels a module no reader reads it; a module needs 2, better {MODULE_PX_GOOD}",
+            "at {} pixels a module no reader reads it; a module needs {MODULE_PX_RISKY_BELOW}, better {MODULE_PX_GOOD}",
             findings.measured.module_px
         );
         found.push((Weight::Fatal, ReasonCode::TooFewPixels, message));
@@ -193,7 +194,9 @@ fn sizes(findings: &Findings<'_>, found: &mut Found) {
             "a module is {} pixels wide; below {MODULE_PX_GOOD} every enlargement blurs it. Vector formats do not mind",
             measured.module_px
         );
-        found.push((Weight::Light(5), ReasonCode::TooFewPixels, message));
+        let weight =
+            if measured.module_px < MODULE_PX_RISKY_BELOW { Weight::Grave(10) } else { Weight::Light(5) };
+        found.push((weight, ReasonCode::TooFewPixels, message));
     }
     if findings.modules >= DENSE_MODULES {
         let message = format!(

@@ -82,9 +82,15 @@ fn every_fault_has_its_grade_and_its_reason() {
             Grade::Risky,
             ReasonCode::Transparent,
         ),
-        ("a pixel a module", &long, json!({ "width": 89 }), Grade::Fails, ReasonCode::TooFewPixels),
+        ("a pixel a module", &long, json!({ "width": 89 }), Grade::Risky, ReasonCode::TooFewPixels),
         ("a stamp of 6 mm", TEXT, json!({ "width": 6, "unit": "mm" }), Grade::Risky, ReasonCode::TooSmall),
-        ("a print of 5 mm", &long, json!({ "width": 5, "unit": "mm" }), Grade::Fails, ReasonCode::TooSmall),
+        (
+            "a print of 5 mm",
+            &long,
+            json!({ "width": 5, "unit": "mm", "dpi": 1200 }),
+            Grade::Fails,
+            ReasonCode::TooSmall,
+        ),
     ];
     for (name, text, json, grade, reason) in table {
         let verdict = verdict_of(text, json);

@@ -7,7 +7,7 @@ use super::decoders::{self, Seen};
 use super::grey::Grey;
 use super::sight::{Grid, Sight};
 use super::{Check, MODULE_PX};
-use crate::Pixels;
+use crate::{Pixels, Symbol};
 
 /// White paper.
 const PAPER: u8 = 255;
@@ -92,24 +92,25 @@ impl Check {
 pub(super) struct Subject<'a> {
     pub pixels: &'a Pixels,
     pub grid: Grid,
-    pub modules: u32,
+    pub symbol: &'a Symbol,
     pub text: &'a str,
 }
 
 /// `as_sized` is the code at the requested size, if that is smaller than what is tried.
 pub(super) fn run(subject: &Subject<'_>, as_sized: Option<(Pixels, Grid)>, sight: &Sight) -> Trials {
     let image = Grey::of(subject.pixels, PAPER);
+    let reference = decoders::reference(subject.symbol).unwrap_or_default();
     let mut trials = Trials {
         checks: Vec::with_capacity(TRIALS.len()),
         points: 0,
         is_misread: false,
         is_read_as_sized: true,
-        is_found_simply: decoders::is_found_simply(&image, subject.text),
+        is_found_simply: decoders::is_found_simply(&image, &reference),
         transparent: None,
     };
     for trial in TRIALS {
-        let grid = trial.place.map(|place| place(subject.grid));
-        let (check, is_misread) = subject.tried(trial.name, trial.weight, &(trial.spoil)(&image), grid);
+        let place = trial.place.map(|place| (place(subject.grid), reference.as_slice()));
+        let (check, is_misread) = subject.tried(trial.name, trial.weight, &(trial.spoil)(&image), place);
         trials.is_misread |= is_misread;
         trials.points += match (check.is_read_by_all(), check.is_read()) {
             (true, _) => u32::from(check.weight) * 100,
@@ -125,7 +126,7 @@ pub(super) fn run(subject: &Subject<'_>, as_sized: Option<(Pixels, Grid)>, sight
     }
     trials.points /= 100;
     if let Some((pixels, grid)) = as_sized {
-        let (check, _) = subject.tried("as_sized", 0, &Grey::of(&pixels, PAPER), Some(grid));
+        let (check, _) = subject.tried("as_sized", 0, &Grey::of(&pixels, PAPER), Some((grid, &reference)));
         trials.is_read_as_sized = check.is_read();
         trials.checks.push(check);
     }
@@ -144,8 +145,9 @@ pub(super) fn run(subject: &Subject<'_>, as_sized: Option<(Pixels, Grid)>, sight
 
 impl Subject<'_> {
     /// Who read it, and whether somebody read something else.
-    fn tried(&self, name: &str, weight: u8, image: &Grey, grid: Option<Grid>) -> (Check, bool) {
-        let strict = grid.map(|grid| decoders::strict(image, grid, self.modules, self.text));
+    fn tried(&self, name: &str, weight: u8, image: &Grey, place: Option<(Grid, &[u8])>) -> (Check, bool) {
+        let strict =
+            place.map(|(grid, reference)| decoders::strict(image, grid, self.symbol.modules(), reference));
         let lenient = decoders::lenient(image, self.text);
         let check = Check {
             name: name.to_owned(),

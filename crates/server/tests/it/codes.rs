@@ -58,13 +58,29 @@ fn style_level_size_and_format_are_taken() {
 }
 
 #[test]
+fn a_check_tells_whether_it_scans() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, out, err) = run(&["qr", URL, "--check"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("<svg"));
+    assert!(err.starts_with("tessera: good: it scans (score "), "{err}");
+    let style = folder.path().join("pale.json");
+    fs::write(&style, r##"{"dotsOptions": {"color": "#fafafa"}}"##).unwrap();
+    let (code, out, err) = run(&["qr", URL, "--check", "--style", style.to_str().unwrap()]);
+    assert_eq!(code, 3, "{err}");
+    assert!(out.starts_with("<svg"));
+    assert!(err.starts_with("tessera: fails: it will not scan (score ") && err.lines().count() > 1, "{err}");
+}
+
+#[test]
 fn a_payload_is_read_from_standard_input_and_refused_by_field() {
     let wifi = r#"{"type": "wifi", "ssid": "Cafe", "password": "latte-art"}"#;
     let (code, out, _) = run_with_input(&["qr", "--payload", "-", "--format", "text"], wifi);
     assert_eq!(code, 0);
     // 36 bytes at level Q: version 4.
     assert_eq!(out.lines().count(), 21);
-    let (code, out, err) = run_with_input(&["qr", "--payload", "-"], r#"{"type": "wifi", "password": "short"}"#);
+    let (code, out, err) =
+        run_with_input(&["qr", "--payload", "-"], r#"{"type": "wifi", "password": "short"}"#);
     assert_eq!((code, out.as_str()), (2, ""));
     assert_eq!(
         err,
@@ -93,7 +109,8 @@ fn a_table_becomes_a_directory_or_an_archive() {
     assert_eq!((code, err), (2, format!("tessera: {} is there already; name a new one\n", out.display())));
     let archive = |name: &str| {
         let path = folder.path().join(name);
-        let args = ["qr", "--csv", table.to_str().unwrap(), "--format", "png", "--out", path.to_str().unwrap()];
+        let args =
+            ["qr", "--csv", table.to_str().unwrap(), "--format", "png", "--out", path.to_str().unwrap()];
         assert_eq!(run(&args).0, 0);
         fs::read(path).unwrap()
     };
@@ -110,7 +127,8 @@ fn a_table_becomes_a_directory_or_an_archive() {
 fn bad_rows_are_named_and_nothing_is_half_done() {
     let folder = tempfile::tempdir().unwrap();
     let table = folder.path().join("codes.csv");
-    let mut rows = b"name,type,ssid,password,hidden\na,wifi,Cafe,latte-art,no\n\nA,wifi,Cafe,latte-art,\n".to_vec();
+    let mut rows =
+        b"name,type,ssid,password,hidden\na,wifi,Cafe,latte-art,no\n\nA,wifi,Cafe,latte-art,\n".to_vec();
     rows.extend(b"../b,wifi,Cafe,latte-art,\n\"c\n\",wifi,Cafe,short,maybe\nd,wifi,Caf\xe9,latte-art,\n");
     fs::write(&table, rows).unwrap();
     let out = folder.path().join("out");

@@ -7,7 +7,6 @@ mod delete;
 mod duplicate;
 mod list;
 mod pause;
-mod qr;
 mod read;
 mod resume;
 mod tags;
@@ -28,7 +27,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(archive::archive))
         .routes(routes!(unarchive::unarchive))
         .routes(routes!(duplicate::duplicate))
-        .routes(routes!(qr::svg))
-        .routes(routes!(qr::png))
         .routes(routes!(tags::tags))
 }

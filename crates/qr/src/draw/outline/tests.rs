@@ -1,3 +1,5 @@
+//! Outlines by their area, their number and their corners.
+
 use super::*;
 
 fn mask(rows: &[&str]) -> Mask {
@@ -39,6 +41,10 @@ fn area(path: &Path) -> f32 {
     sum / 2.0
 }
 
+fn symbol(text: &str) -> crate::Symbol {
+    crate::Symbol::encode(text, &crate::SymbolOptions::default()).expect("fits")
+}
+
 fn outlines(path: &Path) -> usize {
     path.0.iter().filter(|segment| matches!(segment, Segment::Close)).count()
 }
@@ -72,11 +78,7 @@ fn a_square_module_is_four_lines_from_its_corner() {
 #[test]
 fn the_outlines_of_every_version_enclose_exactly_the_dark_modules() {
     for length in [5, 60, 300, 900, 1600] {
-        let symbol = crate::Symbol::encode(
-            &"x".repeat(length),
-            &crate::SymbolOptions { level: crate::Level::Q, ..Default::default() },
-        )
-        .expect("fits");
+        let symbol = symbol(&"x".repeat(length));
         let side = symbol.modules() as usize;
         let mut mask = Mask::new(side);
         for y in 0..side {
@@ -127,11 +129,7 @@ fn each_kind_rounds_the_corners_that_are_its_own() {
 
 #[test]
 fn every_outline_ends_where_it_began_and_arcs_are_quarters() {
-    let symbol = crate::Symbol::encode(
-        "https://tessera.example/gallery",
-        &crate::SymbolOptions { level: crate::Level::H, ..Default::default() },
-    )
-    .expect("fits");
+    let symbol = symbol("https://tessera.example/gallery");
     let side = symbol.modules() as usize;
     let mut mask = Mask::new(side);
     for y in 0..side {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use tessera_qr::Code;
+use tessera_qr::{Code, Grade};
 
 use super::{Design, Output, cells, listed, output};
 use crate::cli::Qr;
@@ -21,6 +21,10 @@ pub(super) fn run(args: &Qr, table: &Path, design: &Design) -> Result<Ending, Fa
     let mut table = cells::read(table)?;
     // Drawn twice rather than kept: a hundred thousand images do not fit into memory.
     table.rows.retain(|row| match design.code(&row.text) {
+        Ok(code) if args.check && code.verdict().verdict == Grade::Fails => {
+            table.bad.push(format!("row {}: it will not scan; try it alone to see why", row.number));
+            false
+        }
         Ok(_) => true,
         Err(wrongs) => {
             table.bad.push(listed(&format!("row {}: ", row.number), &wrongs));

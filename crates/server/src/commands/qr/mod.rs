@@ -12,11 +12,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
-use tessera_qr::{Code, Format, Level, Logo, Payload, Style, Terminal, Wrong};
+use tessera_qr::{Code, Format, Grade, Level, Logo, Payload, Style, Terminal, Wrong};
 
 use crate::cli::Qr;
 use crate::ending::{Ending, Failure};
-use crate::output::say;
+use crate::output::{complain, say};
 
 /// A payload or a style with a logo in it fits; anything larger is another file.
 const FILE_BYTES_MAX: u64 = 4 * 1_024 * 1_024;
@@ -75,7 +75,23 @@ pub(crate) fn run(args: &Qr) -> Result<Ending, Failure> {
             }
         }
     }
-    Ok(Ending::Good)
+    match args.check && is_failing(&code) {
+        true => Ok(Ending::Found),
+        false => Ok(Ending::Good),
+    }
+}
+
+/// Tells the verdict and what speaks against the code.
+fn is_failing(code: &Code) -> bool {
+    let verdict = code.verdict();
+    let grade = match verdict.verdict {
+        Grade::Good => "good: it scans",
+        Grade::Risky => "risky: some phones will not read it",
+        Grade::Fails => "fails: it will not scan",
+    };
+    let reasons = verdict.reasons.iter().map(|reason| format!("\n  {}", reason.message));
+    complain(&format!("{grade} (score {} of 100){}", verdict.score, reasons.collect::<String>()));
+    verdict.verdict == Grade::Fails
 }
 
 impl Design {
@@ -83,7 +99,8 @@ impl Design {
         let mut style = match &args.style {
             Some(path) => {
                 let at_fault = |error| format!("{}: {error}", path.display());
-                let mut reader = serde_json::Deserializer::from_slice(&read(path)?);
+                let bytes = read(path)?;
+                let mut reader = serde_json::Deserializer::from_slice(&bytes);
                 let read: Result<Style, _> = serde_path_to_error::deserialize(&mut reader);
                 read.map_err(|error| Failure::usage(at_fault(error.to_string())))?
             }

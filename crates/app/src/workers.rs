@@ -1,8 +1,8 @@
-//! Who may work on passwords: a few at a time, after a short queue.
+//! Who may do the heavy work: a few at a time, after a short queue.
 //!
-//! Hashing takes 19 MiB and some milliseconds of a core, by design, so it runs beside the threads that answer
-//! requests, and a flood of passwords is refused at the queue. A worker is free when its work has ended, not when
-//! whoever asked for it went away: else visitors who hang up could start any number.
+//! Hashing a password takes 19 MiB and some milliseconds of a core, by design; drawing and judging a QR code takes more of
+//! both. So it runs beside the threads that answer requests, and a flood is refused at the queue. A worker is free when its
+//! work has ended, not when whoever asked for it went away: else visitors who hang up could start any number.
 
 use std::sync::Arc;
 
@@ -14,6 +14,9 @@ const WORKERS_MAX: usize = 2;
 /// Those that work, and those that wait for them.
 const QUEUE_MAX: usize = 64;
 
+/// Drawing is done by people who wait for it, so it may queue longer; a second of it is a few dozen images.
+const DRAWINGS_QUEUE_MAX: usize = 128;
+
 pub struct Workers {
     queue: Arc<Semaphore>,
     workers: Arc<Semaphore>,
@@ -24,8 +27,18 @@ pub struct Workers {
 pub struct Full;
 
 impl Workers {
+    /// For passwords.
     pub fn new() -> Self {
-        Self { queue: Arc::new(Semaphore::new(QUEUE_MAX)), workers: Arc::new(Semaphore::new(WORKERS_MAX)) }
+        Self::of(QUEUE_MAX)
+    }
+
+    /// For images and verdicts.
+    pub fn for_drawing() -> Self {
+        Self::of(DRAWINGS_QUEUE_MAX)
+    }
+
+    fn of(queue_max: usize) -> Self {
+        Self { queue: Arc::new(Semaphore::new(queue_max)), workers: Arc::new(Semaphore::new(WORKERS_MAX)) }
     }
 
     /// Does `work` when a worker is free. The inner result is a fault of ours.

@@ -1,0 +1,133 @@
+//! Codes drawn and judged, beside the threads that answer.
+//!
+//! Drawing costs from some hundred microseconds to a second of a core, a verdict some ten milliseconds; so both wait for a
+//! worker (`workers.rs`), and too many at once are a 503.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tessera_qr::style::QrOptions;
+use tessera_qr::verdict::Grade;
+use tessera_qr::{Code as Drawn, Format, Level, Logo as Picture, Style, Verdict, Wrong};
+
+use crate::App;
+use crate::logos::{busy, of_style};
+use crate::problem::{Code, FieldError, Problem};
+
+/// A code to draw: what is in the symbol, and how it looks.
+#[derive(Debug, Clone)]
+pub(super) struct Drawing {
+    pub(super) text: String,
+    pub(super) style: Style,
+    /// What the style's `image` names.
+    pub(super) picture: Option<Arc<Picture>>,
+    /// The field to blame if the text does not fit: `data`, `payload`, `alias`.
+    pub(super) text_field: &'static str,
+}
+
+impl Drawing {
+    fn draw(&self) -> Result<Drawn, Vec<FieldError>> {
+        Drawn::build(&self.text, &self.style, self.picture.clone())
+            .map_err(|wrong| wrong.iter().map(|wrong| self.blame(wrong)).collect())
+    }
+
+    fn blame(&self, wrong: &Wrong) -> FieldError {
+        match wrong.field.as_ref() {
+            "data" => FieldError::new(self.text_field, wrong.code, wrong.message.clone()),
+            _ => of_style(wrong),
+        }
+    }
+}
+
+/// The image, as it is in a file.
+///
+/// # Errors
+/// What is wrong with the style; pixels without end; too much to do.
+pub(super) async fn image(app: &App, drawing: Drawing, format: Format) -> Result<Vec<u8>, Problem> {
+    let draw = move || {
+        let code = drawing.draw()?;
+        code.image(format).map_err(|error| vec![FieldError::new("format", "range", error.to_string())])
+    };
+    app.drawing.run(draw).await.map_err(busy)??.map_err(Problem::fields)
+}
+
+/// Pixels of the width of a plain code.
+pub(crate) const SIZE_PX_MIN: u32 = 128;
+pub(crate) const SIZE_PX_DEFAULT: u32 = 512;
+pub(crate) const SIZE_PX_MAX: u32 = 4_096;
+
+/// What a plain code is drawn with: black on white, of level M.
+pub(super) fn plain_style() -> Style {
+    let options = QrOptions { error_correction_level: Some(Level::M), ..QrOptions::default() };
+    Style { qr_options: Some(options), ..Style::default() }
+}
+
+/// A plain code, drawn on the thread that asks: for those who draw thousands on a thread of their own.
+///
+/// # Errors
+/// A text that does not fit into a symbol.
+pub(crate) fn plain(text: &str, size_px: u32, format: Format) -> Result<Vec<u8>, String> {
+    let style = Style { width: Some(f64::from(size_px)), ..plain_style() };
+    let words =
+        |wrong: Vec<Wrong>| wrong.into_iter().map(|wrong| wrong.message).collect::<Vec<_>>().join("; ");
+    let code = Drawn::build(text, &style, None).map_err(words)?;
+    code.image(format).map_err(|error| error.to_string())
+}
+
+/// Verdicts of this call. Codes that look the same and have symbols of the same size are judged once: the modules differ, what
+/// can go wrong with them does not.
+#[derive(Default)]
+pub(super) struct Verdicts {
+    known: HashMap<(String, u32), Verdict>,
+}
+
+impl Verdicts {
+    /// # Errors
+    /// What is wrong with the style; too much to do.
+    pub(super) async fn judge(&mut self, app: &App, drawing: Drawing) -> Result<Verdict, Problem> {
+        let style = serde_json::to_string(&drawing.style).map_err(Problem::internal)?;
+        let known = std::mem::take(&mut self.known);
+        let judge = move || {
+            let mut known = known;
+            let judged = drawing.draw().map(|code| {
+                let verdict = known.entry((style, code.symbol().modules())).or_insert_with(|| code.verdict());
+                verdict.clone()
+            });
+            (known, judged)
+        };
+        let (known, judged) = app.drawing.run(judge).await.map_err(busy)??;
+        self.known = known;
+        judged.map_err(Problem::fields)
+    }
+}
+
+/// Whether a code may be kept that would not scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unscannable {
+    Refused,
+    Allowed,
+}
+
+impl From<Option<bool>> for Unscannable {
+    fn from(is_allowed: Option<bool>) -> Self {
+        if is_allowed == Some(true) { Self::Allowed } else { Self::Refused }
+    }
+}
+
+/// # Errors
+/// `unscannable`, with the reasons.
+pub(super) fn check_scannable(verdict: &Verdict, unscannable: Unscannable) -> Result<(), Problem> {
+    if verdict.verdict != Grade::Fails || unscannable == Unscannable::Allowed {
+        return Ok(());
+    }
+    let errors = verdict.reasons.iter().map(|reason| {
+        let code = serde_json::to_value(reason.code).ok();
+        let code = code.and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default();
+        FieldError::new("style", code, reason.message.clone())
+    });
+    let detail = format!(
+        "This code would not scan (score {} of 100). Mend its style, or send allow_unscannable: true.",
+        verdict.score
+    );
+    Err(Problem { errors: errors.collect(), ..Problem::new(Code::Unscannable, detail) })
+}
