@@ -2046,10 +2046,10 @@ export interface components {
              */
             destination_host_unicode?: string | null;
             /**
-             * @description In ASCII, as the URL standard writes it.
+             * @description In ASCII, as the URL standard writes it. Null where the link shows a page: see `landing`.
              * @example https://example.com/spring
              */
-            destination_url: string;
+            destination_url?: string | null;
             /** @example go.example.com */
             domain: string;
             expired_url?: string | null;
@@ -2058,12 +2058,18 @@ export interface components {
             forward_query: boolean;
             has_password: boolean;
             id: components["schemas"]["LinkId"];
+            /**
+             * @description What the page holds that the link shows instead of leading on: `vcard`, `wifi`, `event` or `app`.
+             * @example vcard
+             */
+            landing?: string | null;
             /** Format: date-time */
             last_clicked_at?: string | null;
             /** Format: int64 */
             max_clicks?: number | null;
             metadata: Record<string, never>;
             notes?: string | null;
+            qr_code_id?: components["schemas"]["QrId"] | null;
             /**
              * @description An SVG image that scans to `short_url` with `?qr=1`; takes the same credentials as this call.
              * @example https://go.example.com/v1/links/link_01jd8qd4vkf4ktabjqvqxgqzne/qr.svg
@@ -2075,6 +2081,12 @@ export interface components {
              * @example 302
              */
             redirect_status: number;
+            /**
+             * Format: int64
+             * @description Those of the clicks that came by a QR code.
+             * @example 311
+             */
+            scans: number;
             /**
              * @description What people open, scan and type.
              * @example https://go.example.com/spring
@@ -2422,10 +2434,10 @@ export interface components {
                  */
                 destination_host_unicode?: string | null;
                 /**
-                 * @description In ASCII, as the URL standard writes it.
+                 * @description In ASCII, as the URL standard writes it. Null where the link shows a page: see `landing`.
                  * @example https://example.com/spring
                  */
-                destination_url: string;
+                destination_url?: string | null;
                 /** @example go.example.com */
                 domain: string;
                 expired_url?: string | null;
@@ -2434,12 +2446,18 @@ export interface components {
                 forward_query: boolean;
                 has_password: boolean;
                 id: components["schemas"]["LinkId"];
+                /**
+                 * @description What the page holds that the link shows instead of leading on: `vcard`, `wifi`, `event` or `app`.
+                 * @example vcard
+                 */
+                landing?: string | null;
                 /** Format: date-time */
                 last_clicked_at?: string | null;
                 /** Format: int64 */
                 max_clicks?: number | null;
                 metadata: Record<string, never>;
                 notes?: string | null;
+                qr_code_id?: components["schemas"]["QrId"] | null;
                 /**
                  * @description An SVG image that scans to `short_url` with `?qr=1`; takes the same credentials as this call.
                  * @example https://go.example.com/v1/links/link_01jd8qd4vkf4ktabjqvqxgqzne/qr.svg
@@ -2451,6 +2469,12 @@ export interface components {
                  * @example 302
                  */
                 redirect_status: number;
+                /**
+                 * Format: int64
+                 * @description Those of the clicks that came by a QR code.
+                 * @example 311
+                 */
+                scans: number;
                 /**
                  * @description What people open, scan and type.
                  * @example https://go.example.com/spring
@@ -2717,6 +2741,8 @@ export interface components {
              */
             type: string;
         };
+        /** @example qr_01jd8qd4vkf4ktabjqvqxgqzne */
+        QrId: string;
         Refresh: {
             workspace_id?: components["schemas"]["WsId"] | null;
         };
@@ -9004,6 +9030,8 @@ export interface operations {
                 created_before?: string;
                 /** @description Links that ask, or do not ask, for a password. */
                 has_password?: boolean;
+                /** @description Links that belong, or do not belong, to a QR code. */
+                has_qr_code?: boolean;
                 /**
                  * @description `created_at`, `updated_at`, `clicks`, `alias`, `title` or `last_clicked_at`; `-` in front for descending.
                  * @example -created_at

@@ -86,10 +86,14 @@ function Face({ link }: { link: Link }) {
           <Tag key={tag}>{tag}</Tag>
         ))}
       </span>
+      {link.destination_url == null ? (
+        <span className="text-ink-2">Shows a page of its own</span>
+      ) : (
       <a href={link.destination_url} target="_blank" rel="noreferrer" className="inline-flex max-w-full items-center gap-1 rounded text-ink-2 hover:text-ink hover:underline">
         <span className="truncate">{bare(link.destination_url)}</span>
         <ArrowUpRight aria-hidden className="size-3.5 shrink-0" />
       </a>
+      )}
     </div>
   );
 }

@@ -83,9 +83,9 @@ function Fields({ form, link }: { form: FormOf; link: Link | undefined }) {
   const domain = link?.domain ?? location.host;
   return (
     <>
-      <Field label="Destination" wrong={wrong("destination_url")} hint="Where people end up. You can change it later, also when it is printed.">
+      {link?.destination_url !== null && <Field label="Destination" wrong={wrong("destination_url")} hint="Where people end up. You can change it later, also when it is printed.">
         <Input {...bind(form, "destination_url")} type="url" inputMode="url" placeholder="https://example.com/spring-menu" autoFocus={!link} />
-      </Field>
+      </Field>}
       <Field
         label="Short link"
         isOptional
@@ -208,7 +208,7 @@ function Made({ link, onClose, onAnother }: { link: Link; onClose: () => void; o
       isOpen
       onClose={onClose}
       title="Your link works"
-      about={`It leads to ${bare(link.destination_url)}`}
+      about={link.destination_url ? `It leads to ${bare(link.destination_url)}` : undefined}
       footer={
         <>
           <Button onClick={onAnother}>Create another</Button>

@@ -43,7 +43,7 @@ const COLUMNS: Column<Link>[] = [
         <div className="flex items-center gap-1 text-xs">
           <span className="truncate text-accent-text">{bare(link.short_url)}</span>
           <CopyButton text={link.short_url} label="short link" className="-my-2 size-6!" />
-          <span className="hidden truncate text-ink-3 sm:inline">→ {bare(link.destination_url)}</span>
+          <span className="hidden truncate text-ink-3 sm:inline">{link.destination_url ? `→ ${bare(link.destination_url)}` : "shows a page of its own"}</span>
         </div>
       </div>
     ),

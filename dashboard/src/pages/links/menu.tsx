@@ -14,6 +14,7 @@ export function LinkMenu({ link, mayEdit, onEdit, onGone }: { link: Link; mayEdi
   const [asks, setAsks] = useState<"delete" | "qr" | null>(null);
   const { copy } = useCopy();
   const isArchived = link.status === "archived";
+  const ofCode = link.qr_code_id ? "It belongs to a QR code, and goes with it." : undefined;
   const editing: MenuEntry[] = [
     "line",
     { label: "Edit", icon: <Pencil />, run: onEdit, why: isArchived ? "Take it out of the archive first." : undefined },
@@ -22,10 +23,10 @@ export function LinkMenu({ link, mayEdit, onEdit, onGone }: { link: Link; mayEdi
       ? { label: "Resume", icon: <Play />, run: () => void act("resume", [link]) }
       : { label: "Pause", icon: <Pause />, run: () => void act("pause", [link]), why: isArchived ? "It is archived: nobody gets through." : undefined },
     isArchived
-      ? { label: "Take out of the archive", icon: <ArchiveRestore />, run: () => void act("unarchive", [link]) }
-      : { label: "Archive", icon: <Archive />, run: () => void act("archive", [link]) },
+      ? { label: "Take out of the archive", icon: <ArchiveRestore />, run: () => void act("unarchive", [link]), why: ofCode }
+      : { label: "Archive", icon: <Archive />, run: () => void act("archive", [link]), why: ofCode },
     "line",
-    { label: "Delete", icon: <Trash2 />, isDanger: true, run: () => setAsks("delete") },
+    { label: "Delete", icon: <Trash2 />, isDanger: true, run: () => setAsks("delete"), why: ofCode },
   ];
   return (
     <>
@@ -33,7 +34,12 @@ export function LinkMenu({ link, mayEdit, onEdit, onGone }: { link: Link; mayEdi
         entries={[
           { label: "Copy short link", icon: <Copy />, run: () => void copy(link.short_url) },
           { label: "QR code", icon: <QrCode />, run: () => setAsks("qr") },
-          { label: "Open the destination", icon: <ExternalLink />, run: () => void window.open(link.destination_url, "_blank", "noopener") },
+          {
+            label: "Open the destination",
+            icon: <ExternalLink />,
+            run: () => void window.open(link.destination_url ?? link.short_url, "_blank", "noopener"),
+            why: link.destination_url ? undefined : "It shows a page of its own.",
+          },
           ...(mayEdit ? editing : []),
         ]}
       >
