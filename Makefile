@@ -5,7 +5,8 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-crash test-scan test-dashboard check bench bench-analytics dashboard screenshots fuzz-api fuzz-qr fmt
+.PHONY: help setup run test test-crash test-dashboard test-scan check bench bench-analytics dashboard screenshots fuzz-api \
+        fuzz-qr fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s  %s\n", $$1, $$2 }' Makefile
@@ -22,11 +23,11 @@ test: setup ## every test, on SQLite and PostgreSQL
 test-crash: setup ## kill -9 under load, ROUNDS=100 times: what was answered is counted
 	@TESSERA_TEST_CRASH_ROUNDS=$${ROUNDS:-100} cargo test -p tessera-server --test it crash -- --nocapture
 
-test-scan: setup ## outside readers look at every shipped style, level, logo, size and format
-	@cargo xtask test-scan $(ARGS)
-
 test-dashboard: setup ## the dashboard in Chromium against the real binary
 	@cargo xtask test-dashboard
+
+test-scan: setup ## outside readers look at every shipped style, level, logo, size and format
+	@cargo xtask test-scan $(ARGS)
 
 check: setup ## format, clippy, docs, tidy, the dashboard's types and tests
 	@cargo xtask check

@@ -37,7 +37,7 @@ fn text() -> impl Strategy<Value = String> {
         "7 a B\t\n",
     ];
     prop_oneof![
-        4 => select(known.as_slice()).prop_map(str::to_owned),
+        4 => select(known.to_vec()).prop_map(str::to_owned),
         1 => any::<String>(),
         1 => "[ -~]{0,120}",
         1 => "[0-9A-Z $%*+./:-]{0,90}[a-zäß]{0,9}[0-9]{0,60}",
@@ -259,7 +259,7 @@ proptest! {
 
     #[test]
     fn no_picture_breaks_the_reader(
-        begin in select(&[b"\x89PNG\r\n\x1a\n".as_slice(), b"\xff\xd8\xff\xe0", b"<svg xmlns=", b"<svg/>", b"", b"RIFF"][..]),
+        begin in select(BEGINNINGS),
         rest in proptest::collection::vec(any::<u8>(), 0..400),
     ) {
         let _ = Logo::read(&[begin, &rest].concat());
@@ -360,7 +360,7 @@ fn style_value() -> impl Strategy<Value = Value> {
         "",
     ];
     prop_oneof![
-        6 => select(words.as_slice()).prop_map(Value::from),
+        6 => select(words.to_vec()).prop_map(Value::from),
         4 => (-1.0..2_000.0).prop_map(Value::from),
         2 => (0..50_u8).prop_map(Value::from),
         1 => any::<f64>().prop_map(Value::from),
@@ -380,3 +380,6 @@ const PICTURES: &[&[u8]] = &[
     include_bytes!("logos/sixteen-bit.png"),
     b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 10 10\"><path d=\"M0 0h10v10z\" fill=\"#123\"/></svg>",
 ];
+
+const BEGINNINGS: &[&[u8]] =
+    &[b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"<svg xmlns=", b"<svg/>", b"", b"RIFF"];
