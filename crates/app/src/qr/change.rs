@@ -96,7 +96,7 @@ pub(super) async fn change(
         check_version(&before.code, version)?;
         check_not_archived(&before.code)?;
         let changed = prepare(app, by, &before, wish).await?;
-        if let Some(made) = write(app, by, before, changed).await? {
+        if let Some(made) = Box::pin(write(app, by, before, changed)).await? {
             return Ok(made);
         }
     }
@@ -274,7 +274,7 @@ pub(super) async fn archive(app: &App, by: &Author, id: QrCodeId) -> Result<Made
         Kind::Static => None,
     };
     let code = QrCode { archived_at: before.archived_at.or(Some(app.now())), ..before.clone() };
-    finish(app, txn, by, "qr_code.archived", &before, code, linked).await
+    Box::pin(finish(app, txn, by, "qr_code.archived", &before, code, linked)).await
 }
 
 /// The inverse.
@@ -288,7 +288,7 @@ pub(super) async fn unarchive(app: &App, by: &Author, id: QrCodeId) -> Result<Ma
         Kind::Static => None,
     };
     let code = QrCode { archived_at: None, ..before.clone() };
-    finish(app, txn, by, "qr_code.unarchived", &before, code, linked).await
+    Box::pin(finish(app, txn, by, "qr_code.unarchived", &before, code, linked)).await
 }
 
 async fn finish(
@@ -386,7 +386,7 @@ pub(super) async fn apply_template(
     let style = crate::templates::read(app, by.workspace, template).await?.style;
     for _ in 0..ATTEMPTS_MAX {
         let restyled = restyle(app, by, &style, ids, unscannable).await?;
-        if let Some(made) = write_all(app, by, restyled).await? {
+        if let Some(made) = Box::pin(write_all(app, by, restyled)).await? {
             return Ok(made);
         }
     }

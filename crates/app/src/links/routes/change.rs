@@ -49,5 +49,5 @@ pub(super) async fn put(
     version: IfMatch,
     wishes: Body<Wishes>,
 ) -> Result<Response, Problem> {
-    change(can, app, id, version, wishes).await
+    Box::pin(change(can, app, id, version, wishes)).await
 }

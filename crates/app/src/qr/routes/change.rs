@@ -50,5 +50,5 @@ pub(super) async fn put(
     version: IfMatch,
     wish: Body<QrCodeChange>,
 ) -> Result<Response, Problem> {
-    change(can, app, id, version, wish).await
+    Box::pin(change(can, app, id, version, wish)).await
 }

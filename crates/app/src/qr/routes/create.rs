@@ -25,5 +25,5 @@ pub(super) async fn create(
     State(app): State<App>,
     Body(body): Body<CreateQrCode>,
 ) -> Result<Response, Problem> {
-    view::created(&app, qr::create(&app, &Author::from(&can), body).await?)
+    view::created(&app, Box::pin(qr::create(&app, &Author::from(&can), body)).await?)
 }
