@@ -136,7 +136,7 @@ impl Chance for StoryChance {
         match stream {
             Stream::Id(_) | Stream::Alias => self.seeded.fill(stream, bytes),
             Stream::Key | Stream::Token | Stream::Salt | Stream::Pepper | Stream::Nonce => {
-                self.real.fill(stream, bytes)
+                self.real.fill(stream, bytes);
             }
         }
     }
