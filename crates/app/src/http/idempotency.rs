@@ -32,6 +32,8 @@ const KEPT_HOURS: i64 = 24;
 /// After this a call whose answer was not kept is taken for cut off: twice the longest that requests may take by
 /// default.
 const STILL_RUNNING_MS: i64 = 60_000;
+/// Calls that may be repeated as they are: keeping an image for a day would only fill the database.
+const CHANGE_NOTHING: [&str; 2] = ["/v1/qr-codes/render", "/v1/qr-codes/verdict"];
 /// Headers that belong to the answer rather than to its delivery.
 const KEPT_HEADERS: [HeaderName; 3] = [CONTENT_TYPE, ETAG, LOCATION];
 
@@ -61,7 +63,8 @@ mod row {
 
 /// The layer around the API's routes.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
-    if request.method() != Method::POST || !request.headers().contains_key(HEADER) {
+    let changes_nothing = CHANGE_NOTHING.contains(&request.uri().path());
+    if request.method() != Method::POST || changes_nothing || !request.headers().contains_key(HEADER) {
         return next.run(request).await;
     }
     match once(&app, request, next).await {

@@ -246,3 +246,35 @@ fn damaged_files_are_refused_or_read_and_never_end_the_process() {
     }
     assert!((1..3200).contains(&read), "{read} of 3200 were read");
 }
+
+#[test]
+fn what_is_repeated_weighs_as_often_as_it_is_drawn() {
+    let path = "h1v1".repeat(2_000);
+    let uses = "<use href=\"#p\"/>".repeat(300);
+    let svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><path id=\"p\" d=\"M0 0{path}\"/>{uses}</svg>"
+    );
+    // 301 times 8,000 letters, and a little.
+    let (code, message) = refusal(svg.as_bytes());
+    assert_eq!(code, "unsupported");
+    assert!(message.contains("letters of attributes"), "{message}");
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><g id=\"a\"><rect width=\"9\" height=\"9\"/></g><g id=\"a\"/></svg>";
+    assert!(refusal(svg.as_bytes()).1.contains("two elements of one id"));
+}
+
+#[test]
+fn layers_are_counted_however_they_are_written() {
+    let sheet = "<style>rect{opacity:.9}</style>";
+    let rects = "<rect width=\"3\" height=\"3\"/>".repeat(101);
+    let svg =
+        format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">{sheet}{rects}</svg>");
+    let (code, message) = refusal(svg.as_bytes());
+    assert_eq!(code, "unsupported");
+    assert!(message.contains("101 opacities"), "{message}");
+}
+
+#[test]
+fn a_name_in_another_script_is_only_a_name() {
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\" 日=\"1\"><rect width=\"9\" height=\"9\"/></svg>";
+    assert_eq!(Logo::read(svg.as_bytes()).unwrap().kind(), LogoKind::Svg);
+}

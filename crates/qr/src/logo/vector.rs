@@ -9,13 +9,15 @@ use roxmltree::{Document, Node, ParsingOptions};
 use tiny_skia::{Pixmap, Transform};
 use usvg::{ImageHrefResolver, Options, Tree, WriteOptions};
 
-use super::{LOGO_ASPECT_MAX, wrong};
+use super::{LOGO_ASPECT_MAX, LOGO_BYTES_MAX, wrong};
 use crate::Wrong;
 use crate::pixels::Pixels;
 
 /// Elements, each `use` counted as all that it repeats.
 const ELEMENTS_MAX: u64 = 5_000;
-/// Groups that must be painted apart before they are laid on the rest: opacity, masks, clips.
+/// Letters of all their attributes, counted alike: a path is as long as it is repeated often.
+const LETTERS_MAX: u64 = 2 * LOGO_BYTES_MAX as u64;
+/// Groups that must be painted apart before they are laid on the rest (opacity, masks, clips), however they were written.
 const LAYERS_MAX: usize = 100;
 /// Elements inside elements.
 const DEPTH_MAX: usize = 40;
@@ -58,7 +60,20 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Tree, String), Wrong> {
     }
     let write =
         WriteOptions { coordinates_precision: 4, indent: usvg::Indent::None, ..WriteOptions::default() };
+    // Style sheets and `use` are resolved by now: this is what will be painted.
+    let layers = isolated(tree.root());
+    if layers > LAYERS_MAX {
+        let message = format!("{layers} opacities, masks and clips, more than {LAYERS_MAX}");
+        return Err(refused(&message, "flatten it"));
+    }
     let written = tree.to_string(&write);
+    if written.len() > LOGO_BYTES_MAX {
+        let message = format!(
+            "the SVG takes {} bytes with everything spelled out; a logo has at most {LOGO_BYTES_MAX} (1 MiB)",
+            written.len()
+        );
+        return Err(wrong("length", message));
+    }
     Ok((tree, written))
 }
 
@@ -72,6 +87,15 @@ pub(super) fn drawn(tree: &Tree, width: u32, height: u32) -> Pixels {
     Pixels { width, height, rgba: pixmap.take_demultiplied() }
 }
 
+/// Groups that are painted apart, at every depth.
+fn isolated(group: &usvg::Group) -> usize {
+    let within = group.children().iter().map(|node| match node {
+        usvg::Node::Group(group) => isolated(group),
+        _ => 0,
+    });
+    usize::from(group.should_isolate()) + within.sum::<usize>()
+}
+
 fn refused(what: &str, remedy: &str) -> Wrong {
     wrong("unsupported", format!("the SVG contains {what}, which a logo must not have; {remedy}"))
 }
@@ -82,7 +106,6 @@ fn check(document: &Document<'_>) -> Result<(), Wrong> {
         let message = format!("the file is not SVG: its root is <{}>", root.tag_name().name());
         return Err(wrong("format", message));
     }
-    let mut layers = 0;
     for element in root.descendants().filter(Node::is_element) {
         check_name(element.tag_name().name())?;
         if element.ancestors().count() > DEPTH_MAX {
@@ -90,25 +113,19 @@ fn check(document: &Document<'_>) -> Result<(), Wrong> {
         }
         for attribute in element.attributes() {
             check_attribute(attribute.name(), attribute.value())?;
-            let is_layer = matches!(attribute.name(), "opacity" | "mask" | "clip-path")
-                || attribute.name() == "style"
-                    && ["opacity", "mask", "clip-path"].iter().any(|name| attribute.value().contains(name));
-            layers += usize::from(is_layer);
         }
         if element.tag_name().name() == "style" {
             let sheet: String = element.children().filter_map(|child| child.text()).collect();
             check_css(&sheet)?;
-            layers += ["opacity", "mask", "clip-path"]
-                .iter()
-                .map(|name| sheet.matches(name).count())
-                .sum::<usize>();
         }
     }
-    if layers > LAYERS_MAX {
-        let message = format!("more than {LAYERS_MAX} opacities, masks and clips");
-        return Err(refused(&message, "flatten it"));
+    let Weight { elements, letters } = Expansion::of(document)?.weigh(root, 0)?;
+    if letters > LETTERS_MAX {
+        let message = format!(
+            "{letters} letters of attributes once every <use> is spelled out, more than {LETTERS_MAX}"
+        );
+        return Err(refused(&message, "simplify it"));
     }
-    let elements = Expansion::of(document).count(root, 0)?;
     if elements > ELEMENTS_MAX {
         let message =
             format!("{elements} elements once every <use> is spelled out, more than {ELEMENTS_MAX}");
@@ -134,7 +151,7 @@ fn check_name(name: &str) -> Result<(), Wrong> {
 }
 
 fn check_attribute(name: &str, value: &str) -> Result<(), Wrong> {
-    if name.len() > 2 && name[..2].eq_ignore_ascii_case("on") {
+    if name.len() > 2 && name.get(..2).is_some_and(|head| head.eq_ignore_ascii_case("on")) {
         return Err(refused(&format!("the event attribute {name}"), "remove it"));
     }
     if name == "href" && !value.trim_start().starts_with('#') {
@@ -178,37 +195,61 @@ fn check_css(css: &str) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// How many elements a drawing has once every `use` is replaced by what it names.
+/// What a drawing is once every `use` is replaced by what it names.
+#[derive(Debug, Clone, Copy, Default)]
+struct Weight {
+    elements: u64,
+    letters: u64,
+}
+
+impl Weight {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            elements: self.elements.saturating_add(other.elements),
+            letters: self.letters.saturating_add(other.letters),
+        }
+    }
+}
+
 struct Expansion<'a, 'input> {
     by_id: HashMap<&'a str, Node<'a, 'input>>,
-    counted: HashMap<roxmltree::NodeId, u64>,
+    weighed: HashMap<roxmltree::NodeId, Weight>,
 }
 
 impl<'a, 'input> Expansion<'a, 'input> {
-    fn of(document: &'a Document<'input>) -> Self {
-        let elements = document.root_element().descendants().filter(Node::is_element);
-        let by_id = elements.filter_map(|node| Some((node.attribute("id")?, node))).collect();
-        Self { by_id, counted: HashMap::new() }
+    /// # Errors
+    /// Two elements of one id: readers differ in which of them they take.
+    fn of(document: &'a Document<'input>) -> Result<Self, Wrong> {
+        let mut by_id = HashMap::new();
+        for node in document.root_element().descendants().filter(Node::is_element) {
+            if let Some(id) = node.attribute("id")
+                && by_id.insert(id, node).is_some()
+            {
+                return Err(refused("two elements of one id", "give each its own"));
+            }
+        }
+        Ok(Self { by_id, weighed: HashMap::new() })
     }
 
-    fn count(&mut self, node: Node<'a, 'input>, depth: usize) -> Result<u64, Wrong> {
-        if let Some(count) = self.counted.get(&node.id()) {
-            return Ok(*count);
+    fn weigh(&mut self, node: Node<'a, 'input>, depth: usize) -> Result<Weight, Wrong> {
+        if let Some(weight) = self.weighed.get(&node.id()) {
+            return Ok(*weight);
         }
         // Also how a circle of references shows.
         if depth > 2 * DEPTH_MAX {
             return Err(refused("elements that use each other in a circle, or too deep", "simplify it"));
         }
-        let mut count = 1u64;
+        let letters = node.attributes().map(|attribute| attribute.value().len() as u64).sum();
+        let mut weight = Weight { elements: 1, letters };
         for child in node.children().filter(Node::is_element) {
-            count = count.saturating_add(self.count(child, depth + 1)?);
+            weight = weight.plus(self.weigh(child, depth + 1)?);
         }
         let href = node.attributes().find(|attribute| attribute.name() == "href");
         let target = href.and_then(|href| href.value().trim().strip_prefix('#'));
         if let Some(target) = target.and_then(|id| self.by_id.get(id).copied()) {
-            count = count.saturating_add(self.count(target, depth + 1)?);
+            weight = weight.plus(self.weigh(target, depth + 1)?);
         }
-        self.counted.insert(node.id(), count);
-        Ok(count)
+        self.weighed.insert(node.id(), weight);
+        Ok(weight)
     }
 }

@@ -12,6 +12,9 @@ const EMAIL_LOCAL_BYTES_MAX: usize = 64;
 /// ITU-T E.164 allows 15 digits; emergency numbers have two or three.
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 2..=15;
 
+/// Faults that are told of one payload.
+const WRONG_MAX: usize = 50;
+
 /// What is wrong so far.
 #[derive(Debug, Default)]
 pub(super) struct Found(Vec<Wrong>);
@@ -23,7 +26,10 @@ impl Found {
         code: &'static str,
         message: impl Into<String>,
     ) {
-        self.0.push(Wrong::new(field, code, message));
+        // Nobody reads more, and a list of a million empty entries makes no answer of a million lines.
+        if self.0.len() < WRONG_MAX {
+            self.0.push(Wrong::new(field, code, message));
+        }
     }
 
     pub(super) fn finish(self) -> Result<(), Vec<Wrong>> {

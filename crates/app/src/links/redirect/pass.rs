@@ -5,8 +5,9 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use tessera_types::{LinkId, Timestamp};
+use tessera_types::Timestamp;
 
+use super::record::Record;
 use crate::App;
 
 const LASTS_SECONDS: i64 = 3_600;
@@ -15,17 +16,17 @@ const LABEL: &str = "landing";
 const MAC_DIGITS: usize = 32;
 
 /// A pass for the file of this link.
-pub(super) fn issue(app: &App, link: LinkId, now: Timestamp) -> String {
+pub(super) fn issue(app: &App, record: &Record, now: Timestamp) -> String {
     let until = now.as_second() + LASTS_SECONDS;
-    format!("{until:x}.{}", mac(app, link, until).map(hex).unwrap_or_default())
+    format!("{until:x}.{}", mac(app, record, until).map(hex).unwrap_or_default())
 }
 
 /// Whether this is a pass for the file of this link, and still good.
-pub(super) fn is_good(app: &App, link: LinkId, pass: &str, now: Timestamp) -> bool {
+pub(super) fn is_good(app: &App, record: &Record, pass: &str, now: Timestamp) -> bool {
     let Some((until, digits)) = pass.split_once('.') else { return false };
     let Ok(until) = i64::from_str_radix(until, 16) else { return false };
     let is_in_time = until > now.as_second() && until <= now.as_second() + LASTS_SECONDS;
-    let expected = mac(app, link, until).map(hex);
+    let expected = mac(app, record, until).map(hex);
     is_in_time
         && digits.len() == MAC_DIGITS
         && expected.is_some_and(|expected| {
@@ -33,10 +34,15 @@ pub(super) fn is_good(app: &App, link: LinkId, pass: &str, now: Timestamp) -> bo
         })
 }
 
-fn mac(app: &App, link: LinkId, until: i64) -> Option<[u8; 32]> {
+fn mac(app: &App, record: &Record, until: i64) -> Option<[u8; 32]> {
     let key = app.keyring.derive(app.keyring.current(), LABEL)?;
     let mac = Hmac::<Sha256>::new_from_slice(&key).ok()?;
-    let mac = mac.chain_update(link.uuid().as_bytes()).chain_update(until.to_be_bytes());
+    let password = record.rare.as_ref().and_then(|rare| rare.password_hash.as_deref());
+    // A new password ends every pass that the one before let in.
+    let mac = mac
+        .chain_update(record.link.uuid().as_bytes())
+        .chain_update(until.to_be_bytes())
+        .chain_update(password.unwrap_or_default());
     Some(mac.finalize().into_bytes().into())
 }
 

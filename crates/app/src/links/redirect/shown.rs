@@ -20,7 +20,7 @@ const OPEN: &str = "1";
 /// The page, to a visitor whom the rules let in.
 pub(super) fn page(app: &App, record: &Record, shown: &Shown) -> Response {
     let html = match record.is_guarded() {
-        true => shown.landing.page.html(&pass::issue(app, record.link, app.now())),
+        true => shown.landing.page.html(&pass::issue(app, record, app.now())),
         false => shown.landing.page.html(OPEN),
     };
     let mut response = answer(html.into(), HeaderValue::from_static("text/html; charset=utf-8"));
@@ -41,9 +41,7 @@ pub(super) fn file(
     let given = visit.file_pass()?;
     let is_let_in = match verdict {
         Verdict::Open if !record.is_guarded() => true,
-        Verdict::Open | Verdict::Locked | Verdict::UsedUp => {
-            pass::is_good(app, record.link, given, app.now())
-        }
+        Verdict::Open | Verdict::Locked | Verdict::UsedUp => pass::is_good(app, record, given, app.now()),
         _ => false,
     };
     if !is_let_in {
