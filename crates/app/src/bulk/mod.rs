@@ -1,8 +1,8 @@
-//! Many things at once: up to 1,200 in one call, up to a million by a file.
+//! Many things at once: up to 1,200 links or QR codes in one call, up to a million links by a file.
 //!
 //! A file is a job: it is validated row by row before anything is made (`validate.rs`), then made in batches, each with
 //! the place it ends at, so that a crash repeats nothing and loses nothing (`run.rs`). Rules and inserts are those of one
-//! thing, see `links::Draft`; what differs from a call for one is the audit log, which has one row for all of them.
+//! thing, see `links::Draft` and `qr::Draft`; what differs is the audit log, which has one row for many links.
 
 mod codes;
 mod columns;

@@ -181,7 +181,7 @@ both! {
 }
 
 both! {
-    async fn fifty_codes_are_made_in_one_call_and_each_scans(app: TestApp) {
+    async fn s144_fifty_codes_are_made_in_one_call_and_each_scans(app: TestApp) {
         let owner = app.owner().await;
         let key = app.key(&owner, json!(["bulk.create", "qr.create", "qr.read"])).await.key;
         let design = json!({"style": {"dotsOptions": {"type": "rounded", "color": "#123456"}}});

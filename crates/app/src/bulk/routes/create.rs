@@ -100,7 +100,8 @@ impl ManyView {
 ///
 /// Up to 1,200 in one call and one transaction. With `on_error: abort` (the default) all are made or none, and a 400
 /// names every wrong field of every record (`records[17].alias`); with `skip` those that can be made are. The answer is a
-/// 200 that tells of each record, whatever became of it. Beside `bulk.create` this takes the scope that making one takes.
+/// 200 that tells of each record, whatever became of it. QR codes are judged as one alone is; those of one call have at
+/// most 100 looks, each style in each size of symbol counted. Beside `bulk.create` this takes the scope that making one takes.
 #[utoipa::path(post, path = "/v1/bulk", tag = "Bulk", operation_id = "createMany",
     request_body = CreateMany,
     extensions(("x-needs" = json!("bulk.create")), ("x-errors" = json!(["plan_required"]))),
