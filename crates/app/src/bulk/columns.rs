@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::model::Resource;
+use super::model::JobResource;
 use crate::problem::FieldError;
 
 pub(super) const COLUMNS_MAX: usize = 200;
@@ -68,7 +68,7 @@ impl Columns {
     pub(super) fn read(
         header: &[&str],
         mapping: &BTreeMap<String, String>,
-        resource: Resource,
+        resource: JobResource,
     ) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
         if header.len() > COLUMNS_MAX {
@@ -175,7 +175,7 @@ fn plain(name: &str) -> String {
     }
 }
 
-fn column_of(name: &str, resource: Resource) -> Option<Column> {
+fn column_of(name: &str, resource: JobResource) -> Option<Column> {
     let (field, entry) = name.split_once('.').map_or((name, None), |(field, entry)| (field, Some(entry)));
     let (field, cell) = resource.columns().iter().copied().find(|(known, _)| *known == field)?;
     match entry {
@@ -184,7 +184,7 @@ fn column_of(name: &str, resource: Resource) -> Option<Column> {
     }
 }
 
-fn unknown(name: &str, resource: Resource) -> String {
+fn unknown(name: &str, resource: JobResource) -> String {
     let known: Vec<&str> = resource.columns().iter().map(|(known, _)| *known).collect();
     let best = known.iter().map(|known| (tessera_keys::edits(name, known), *known)).min();
     match best.filter(|(edits, _)| *edits <= name.chars().count().div_ceil(3)) {
@@ -201,7 +201,7 @@ mod tests {
 
     fn read(header: &[&str], mapping: &[(&str, &str)]) -> Result<Columns, Vec<(String, String)>> {
         let mapping = mapping.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-        Columns::read(header, &mapping, Resource::Links).map_err(|errors| {
+        Columns::read(header, &mapping, JobResource::Links).map_err(|errors| {
             errors.iter().map(|error| (error.field.to_string(), error.code.to_string())).collect()
         })
     }

@@ -1,8 +1,10 @@
 //! Up to 1,200 at once, from one JSON body and in one transaction.
 
 use serde_json::{Map, Value, json};
+use tessera_db::Transaction;
 
-use super::model::{OnError, Resource};
+use super::codes;
+use super::model::{JobResource, OnError, Resource};
 use super::write::{self, Row, Wanted};
 use crate::App;
 use crate::audit::{self, Entry};
@@ -27,9 +29,18 @@ pub struct Order {
 
 /// What became of each record, in their order.
 pub struct Made {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<Row<Thing>>,
     /// `false`: it was only tried.
     pub is_kept: bool,
+}
+
+/// A thing that was made, as the answer names it.
+pub(super) struct Thing {
+    pub id: String,
+    /// `None` of a static code.
+    pub short_url: Option<String>,
+    /// Of a code.
+    pub image_url: Option<String>,
 }
 
 /// Makes what the order names. When it returns, all of it is durable; on an error nothing is there.
@@ -37,8 +48,25 @@ pub struct Made {
 /// # Errors
 /// With `on_error: abort`, everything that is wrong with any record; else what is wrong with the order itself.
 pub async fn create(app: &App, by: &Author, order: Order) -> Result<Made, Problem> {
-    let mut rows = read(app, by, &order)?;
-    write::refuse_duplicates(&mut rows, &mut Wanted::default(), |number| format!("records[{number}]"));
+    let count = order.records.len();
+    if !(1..=RECORDS_MAX).contains(&count) {
+        let more = match order.resource {
+            Resource::Links => "; a CSV job takes a million",
+            Resource::QrCodes => "",
+        };
+        let message = format!("1 to {RECORDS_MAX} records, not {count}{more}");
+        return Err(Problem::field("records", "length", message));
+    }
+    match order.resource {
+        Resource::Links => links(app, by, order).await,
+        Resource::QrCodes => codes::create(app, by, order).await,
+    }
+}
+
+async fn links(app: &App, by: &Author, order: Order) -> Result<Made, Problem> {
+    let row = |(number, body)| Row::read(app, by, JobResource::Links, number, body);
+    let mut rows: Vec<Row> = order.bodies().map(row).collect();
+    refuse_duplicates(&mut rows);
     let passwords =
         rows.iter().filter_map(|row| row.drafted.as_ref().ok()).filter(|draft| draft.has_password());
     if passwords.count() > PASSWORDS_MAX {
@@ -52,44 +80,61 @@ pub async fn create(app: &App, by: &Author, order: Order) -> Result<Made, Proble
     let txn = app.db.begin().await?;
     let changes = write::write(app, &txn, by, &mut rows).await?;
     check(&rows, order.on_error)?;
-    if order.validate_only {
-        // Dropped, the transaction undoes all of it.
-        return Ok(Made { rows, is_kept: false });
+    if !order.validate_only {
+        record(app, &txn, by, &order, changes.len()).await?;
+        app.commit(txn, &changes).await?;
     }
-    if !changes.is_empty() {
-        let refused = rows.len() - changes.len();
-        let told = json!({"resource": order.resource, "created": changes.len(), "refused": refused});
-        let workspace = by.workspace();
-        let entry = Entry::new("bulk.created", &workspace).after(told);
-        audit::record(app, &txn, workspace, by.actor(), entry).await?;
-    }
-    app.commit(txn, &changes).await?;
-    Ok(Made { rows, is_kept: true })
+    let thing = |draft: crate::links::Draft| Thing {
+        id: draft.id(),
+        short_url: Some(draft.short_url(app)),
+        image_url: None,
+    };
+    let made = |row: Row| Row { number: row.number, drafted: row.drafted.map(thing) };
+    // Without a commit, the transaction undid all of it when it was dropped.
+    Ok(Made { rows: rows.into_iter().map(made).collect(), is_kept: !order.validate_only })
 }
 
-fn read(app: &App, by: &Author, order: &Order) -> Result<Vec<Row>, Problem> {
-    let count = order.records.len();
-    if !(1..=RECORDS_MAX).contains(&count) {
-        let message = format!("1 to {RECORDS_MAX} records, not {count}; a CSV job takes a million");
-        return Err(Problem::field("records", "length", message));
-    }
-    let row = |(number, record): (u32, &Value)| {
-        let body = match record {
+impl Order {
+    /// The bodies of the calls that make one, with their numbers.
+    pub(super) fn bodies(&self) -> impl Iterator<Item = (u32, Value)> {
+        let body = |record: &Value| match record {
             Value::Object(own) => {
-                let mut whole = order.defaults.clone();
+                let mut whole = self.defaults.clone();
                 whole.extend(own.clone());
                 Value::Object(whole)
             }
             other => other.clone(),
         };
-        Row::read(app, by, order.resource, number, body)
-    };
-    Ok((0..).zip(&order.records).map(row).collect())
+        (0..).zip(self.records.iter().map(body))
+    }
+}
+
+/// Refuses records whose alias an earlier one asks for.
+pub(super) fn refuse_duplicates<D: write::Addressed>(rows: &mut [Row<D>]) {
+    write::refuse_duplicates(rows, &mut Wanted::default(), |number| format!("records[{number}]"));
+}
+
+/// One row in the audit log for the whole call, if anything was made.
+pub(super) async fn record(
+    app: &App,
+    txn: &Transaction,
+    by: &Author,
+    order: &Order,
+    created: usize,
+) -> Result<(), Problem> {
+    if created == 0 {
+        return Ok(());
+    }
+    let refused = order.records.len() - created;
+    let told = json!({"resource": order.resource, "created": created, "refused": refused});
+    let workspace = by.workspace();
+    let entry = Entry::new("bulk.created", &workspace).after(told);
+    Ok(audit::record(app, txn, workspace, by.actor(), entry).await?)
 }
 
 /// # Errors
 /// If all or none are wanted and one is refused: every wrong field, each behind its record.
-fn check(rows: &[Row], on_error: OnError) -> Result<(), Problem> {
+pub(super) fn check<D>(rows: &[Row<D>], on_error: OnError) -> Result<(), Problem> {
     if on_error == OnError::Skip {
         return Ok(());
     }

@@ -1,9 +1,10 @@
-//! Many things at once: up to 1,200 in one call, up to a million by a file.
+//! Many things at once: up to 1,200 links or QR codes in one call, up to a million links by a file.
 //!
 //! A file is a job: it is validated row by row before anything is made (`validate.rs`), then made in batches, each with
 //! the place it ends at, so that a crash repeats nothing and loses nothing (`run.rs`). Rules and inserts are those of one
-//! thing, see `links::Draft`; what differs from a call for one is the audit log, which has one row for all of them.
+//! thing, see `links::Draft` and `qr::Draft`; what differs is the audit log, which has one row for many links.
 
+mod codes;
 mod columns;
 mod images;
 mod many;
@@ -31,7 +32,7 @@ use serde_json::{Value, json};
 use tessera_db::DbError;
 use tessera_types::{BulkJobId, Timestamp, WorkspaceId};
 
-use self::model::{Job, OnError, Resource, Start, State};
+use self::model::{Job, JobResource, OnError, Start, State};
 use self::spool::{Spool, TakeError};
 pub use self::work::Bulk;
 use crate::App;
@@ -57,7 +58,7 @@ impl<T: Stream<Item = io::Result<Bytes>> + Send + 'static> Pieces for T {}
 
 /// What a new job is told.
 pub(crate) struct Wishes {
-    pub resource: Resource,
+    pub resource: JobResource,
     pub on_error: OnError,
     pub start: Start,
     pub mapping: BTreeMap<String, String>,

@@ -10,14 +10,15 @@ use super::columns::{self, Cell};
 use super::reader::Place;
 use crate::audit::Actor;
 use crate::caller::Need;
-use crate::problem::FieldError;
+use crate::problem::{FieldError, Problem};
 
-/// What is made.
+/// What a call makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = BulkResource)]
 pub enum Resource {
     Links,
+    QrCodes,
 }
 
 impl Resource {
@@ -25,9 +26,40 @@ impl Resource {
     pub const fn need(self) -> Need {
         match self {
             Self::Links => Need::Scope(tessera_keys::Scope::LinksCreate),
+            Self::QrCodes => Need::Scope(tessera_keys::Scope::QrCreate),
         }
     }
 
+    /// # Errors
+    /// What files do not make.
+    pub fn of_a_file(self) -> Result<JobResource, Problem> {
+        match self {
+            Self::Links => Ok(JobResource::Links),
+            Self::QrCodes => {
+                let message = "files make links; send QR codes to POST /v1/bulk, up to 1,200 at a time";
+                Err(Problem::field("resource", "choice", message))
+            }
+        }
+    }
+}
+
+/// What a file makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = BulkJobResource)]
+pub enum JobResource {
+    Links,
+}
+
+impl From<JobResource> for Resource {
+    fn from(resource: JobResource) -> Self {
+        match resource {
+            JobResource::Links => Self::Links,
+        }
+    }
+}
+
+impl JobResource {
     pub(super) const fn columns(self) -> &'static [(&'static str, Cell)] {
         match self {
             Self::Links => &columns::LINKS,
@@ -126,7 +158,7 @@ impl RowError {
 pub struct Job {
     pub id: BulkJobId,
     pub workspace: WorkspaceId,
-    pub resource: Resource,
+    pub resource: JobResource,
     pub on_error: OnError,
     pub start: Start,
     pub state: State,

@@ -6,21 +6,39 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde_json::Value;
 use tessera_db::Transaction;
 
-use super::model::Resource;
-use crate::links::{self, Author, Draft};
+use super::model::JobResource;
+use crate::links::{self, Address, Author, Draft};
 use crate::problem::{FieldError, Problem};
-use crate::{App, Change, workspaces};
+use crate::{App, Change, qr, workspaces};
 
 /// One record, and what it would be or why it cannot be.
-pub(super) struct Row {
+pub(super) struct Row<D = Draft> {
     pub number: u32,
-    pub drafted: Result<Draft, Vec<FieldError>>,
+    pub drafted: Result<D, Vec<FieldError>>,
+}
+
+/// What may ask for an address.
+pub(super) trait Addressed {
+    /// The address somebody asked for.
+    fn wanted_address(&self) -> Option<Address>;
+}
+
+impl Addressed for Draft {
+    fn wanted_address(&self) -> Option<Address> {
+        Self::wanted_address(self)
+    }
+}
+
+impl Addressed for qr::Draft {
+    fn wanted_address(&self) -> Option<Address> {
+        Self::wanted_address(self)
+    }
 }
 
 impl Row {
-    pub(super) fn read(app: &App, by: &Author, resource: Resource, number: u32, body: Value) -> Self {
+    pub(super) fn read(app: &App, by: &Author, resource: JobResource, number: u32, body: Value) -> Self {
         let drafted = match resource {
-            Resource::Links => Draft::read(app, by, body),
+            JobResource::Links => Draft::read(app, by, body),
         };
         Self { number, drafted: drafted.map_err(|problem| problem.errors) }
     }
@@ -35,7 +53,7 @@ pub(super) struct Wanted(HashMap<u64, u32>);
 
 impl Wanted {
     /// The earlier row that asks for the same address.
-    pub(super) fn earlier(&mut self, number: u32, draft: &Draft) -> Option<u32> {
+    pub(super) fn earlier(&mut self, number: u32, draft: &impl Addressed) -> Option<u32> {
         let mut hasher = DefaultHasher::new();
         draft.wanted_address()?.hash(&mut hasher);
         let first = *self.0.entry(hasher.finish()).or_insert(number);
@@ -44,7 +62,11 @@ impl Wanted {
 }
 
 /// Refuses rows whose alias an earlier row asks for; `name` says which row that is.
-pub(super) fn refuse_duplicates(rows: &mut [Row], wanted: &mut Wanted, name: impl Fn(u32) -> String) {
+pub(super) fn refuse_duplicates<D: Addressed>(
+    rows: &mut [Row<D>],
+    wanted: &mut Wanted,
+    name: impl Fn(u32) -> String,
+) {
     for row in rows {
         let Ok(draft) = &row.drafted else { continue };
         if let Some(first) = wanted.earlier(row.number, draft) {
@@ -55,13 +77,13 @@ pub(super) fn refuse_duplicates(rows: &mut [Row], wanted: &mut Wanted, name: imp
 }
 
 /// Refuses rows whose alias is taken now. Until they are inserted it may still be.
-pub(super) async fn refuse_taken(app: &App, rows: &mut [Row]) -> Result<(), Problem> {
-    let drafts: Vec<(usize, &Draft)> = rows
+pub(super) async fn refuse_taken<D: Addressed>(app: &App, rows: &mut [Row<D>]) -> Result<(), Problem> {
+    let wanted: Vec<(usize, Address)> = rows
         .iter()
         .enumerate()
-        .filter_map(|(place, row)| Some((place, row.drafted.as_ref().ok()?)))
+        .filter_map(|(place, row)| Some((place, row.drafted.as_ref().ok()?.wanted_address()?)))
         .collect();
-    for place in links::taken(app.db.read(), &drafts).await? {
+    for place in links::taken(app.db.read(), &wanted).await? {
         rows[place].drafted = Err(vec![taken()]);
     }
     Ok(())
@@ -106,7 +128,7 @@ pub(super) async fn write(
     Ok(rows.iter().filter_map(|row| Some(row.drafted.as_ref().ok()?.change())).collect())
 }
 
-fn taken() -> FieldError {
+pub(super) fn taken() -> FieldError {
     FieldError::new("alias", "alias_taken", "another link of this domain has it")
 }
 

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use tessera_db::{Connection, DbError, Transaction};
 use tessera_types::{LinkId, WorkspaceId};
 
-use super::{ALIAS_DRAWS_MAX, Author, Draft, store};
+use super::{ALIAS_DRAWS_MAX, Address, Author, Draft, store};
 use crate::{App, Change};
 
 /// How many more links the plan holds; `None` if it sets no limit. Exact until the transaction ends if the workspace is
@@ -52,16 +52,14 @@ pub(crate) async fn insert_drafts(
     Ok(refused)
 }
 
-/// Places of those drafts whose alias a live link has right now.
+/// Places of those addresses that a live link has right now.
 ///
 /// # Errors
 /// As the database.
 pub(crate) async fn taken(
     connection: &impl Connection,
-    drafts: &[(usize, &Draft)],
+    wanted: &[(usize, Address)],
 ) -> Result<Vec<usize>, DbError> {
-    let wanted: Vec<_> =
-        drafts.iter().filter_map(|(place, draft)| Some((*place, draft.wanted_address()?))).collect();
     let mut domains: Vec<&str> = wanted.iter().map(|(_, address)| address.domain.as_str()).collect();
     domains.sort_unstable();
     domains.dedup();

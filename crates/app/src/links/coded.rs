@@ -22,9 +22,18 @@ use crate::problem::{Checks, Code, FieldError, Problem, Wrong};
 use crate::{App, Change, workspaces};
 
 /// Wishes that keep the rules, looked at before any transaction begins.
+#[derive(Clone)]
 pub(crate) struct Prepared {
     edits: Edits,
     landing: Option<Payload>,
+    wanted: Option<Address>,
+}
+
+impl Prepared {
+    /// The address somebody asked for.
+    pub(crate) fn wanted_address(&self) -> Option<Address> {
+        self.wanted.clone()
+    }
 }
 
 /// Looks at what a code wishes of its link: the wishes of `POST /v1/links`, and the payload of the page that the link
@@ -55,7 +64,8 @@ pub(crate) async fn prepare(
         ));
     }
     hash_password(app, &mut edits).await?;
-    Ok(Prepared { edits, landing })
+    let wanted = edits.wanted_address(&app.links);
+    Ok(Prepared { edits, landing, wanted })
 }
 
 /// What only the redirect can know about a payload: addresses it sends visitors to are held to the rules of destinations.
@@ -115,7 +125,7 @@ async fn create(
     code: QrCodeId,
     prepared: Prepared,
 ) -> Result<(Link, Change), Problem> {
-    let Prepared { edits, landing } = prepared;
+    let Prepared { edits, landing, .. } = prepared;
     let leads_to = match (landing, edits.destination()) {
         (Some(payload), _) => LeadsTo::Landing(Box::new(payload)),
         (None, Some(destination)) => LeadsTo::Destination(destination.clone()),
@@ -176,7 +186,7 @@ pub(crate) async fn change_for_code(
     code: QrCodeId,
     prepared: Prepared,
 ) -> Result<(Link, Change), Problem> {
-    let Prepared { edits, landing } = prepared;
+    let Prepared { edits, landing, .. } = prepared;
     transform(txn, app, by, code, "link.updated", |link| {
         let address = link.address();
         edits.apply(&app.links, link)?;

@@ -82,6 +82,10 @@ pub(super) struct Verdicts {
 }
 
 impl Verdicts {
+    pub(super) fn len(&self) -> usize {
+        self.known.len()
+    }
+
     /// # Errors
     /// What is wrong with the style; too much to do.
     pub(super) async fn judge(&mut self, app: &App, drawing: Drawing) -> Result<Verdict, Problem> {

@@ -40,6 +40,20 @@ pub(crate) struct Made {
 }
 
 impl Made {
+    pub(crate) fn id(&self) -> String {
+        self.code.id.to_string()
+    }
+
+    /// Where its image is, as SVG.
+    pub(crate) fn image_url(&self, app: &App) -> String {
+        format!("{}/v1/qr-codes/{}/image.svg", app.settings.public_url(), self.code.id)
+    }
+
+    /// Of a dynamic code.
+    pub(crate) fn short_url(&self, app: &App) -> Option<String> {
+        self.link.as_ref().map(|link| links::short_url(app, link))
+    }
+
     /// What a scanner reads.
     ///
     /// # Errors
@@ -152,6 +166,18 @@ async fn insert(
         audit::record(app, txn, by.workspace, &by.actor, entry).await?;
     }
     Ok(())
+}
+
+/// How many more codes the plan holds; `None` if it sets no limit. Exact until the transaction ends if the workspace is
+/// locked in it.
+///
+/// # Errors
+/// As the database.
+pub(crate) async fn room(txn: &Transaction, by: &Author) -> Result<Option<u64>, Problem> {
+    match u64::from(by.plan.qr_codes_max) {
+        0 => Ok(None),
+        codes_max => Ok(Some(codes_max.saturating_sub(store::count_live(txn, by.workspace).await?))),
+    }
 }
 
 async fn check_plan(txn: &Transaction, by: &Author) -> Result<(), Problem> {

@@ -18,7 +18,7 @@ use super::model::{Kind, NAME_CHARS_MAX, QrCode};
 use crate::author::Author;
 use crate::fields::{line, metadata, notes, tags};
 use crate::http::extract::Patch;
-use crate::links::{self, Prepared, Wishes};
+use crate::links::{self, Address, Prepared, Wishes};
 use crate::problem::{Checks, Code, FieldError, Problem};
 use crate::{App, logos, templates};
 
@@ -111,10 +111,22 @@ pub struct CreateQrCode {
 }
 
 /// A code that keeps the rules and is not in the database yet.
+#[derive(Clone)]
 pub(crate) struct Draft {
     pub(super) code: QrCode,
     /// Of a dynamic code.
     pub(super) link: Option<Prepared>,
+}
+
+impl Draft {
+    /// The address somebody asked for.
+    pub(crate) fn wanted_address(&self) -> Option<Address> {
+        self.link.as_ref().and_then(Prepared::wanted_address)
+    }
+
+    pub(crate) fn is_dynamic(&self) -> bool {
+        self.link.is_some()
+    }
 }
 
 /// What is looked up and worked out once, however many codes are prepared.
@@ -149,6 +161,11 @@ struct Said {
 impl<'a> Desk<'a> {
     pub(crate) fn new(app: &'a App, by: &'a Author) -> Self {
         Self { app, by, templates: HashMap::new(), logos: HashMap::new(), verdicts: Verdicts::default() }
+    }
+
+    /// How many looks were judged: styles, each in every size of symbol it came with.
+    pub(crate) fn judged(&self) -> usize {
+        self.verdicts.len()
     }
 
     /// Looks at every rule, and judges the code. To be called before any transaction.

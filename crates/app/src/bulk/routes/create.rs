@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 
 use crate::App;
 use crate::bulk::BODY_BYTES_MAX;
-use crate::bulk::many::{self, Made, Order};
+use crate::bulk::many::{self, Made, Order, Thing};
 use crate::bulk::model::{OnError, Resource};
+use crate::bulk::write::Row;
 use crate::http::auth::{BulkCreate, Can};
 use crate::http::extract::BodyUpTo;
 use crate::links::Author;
@@ -20,7 +21,7 @@ use crate::problem::{FieldError, Problem};
 #[serde(deny_unknown_fields)]
 pub struct CreateMany {
     resource: Resource,
-    /// Each is the body of the call that makes one of them: for links, that of `POST /v1/links`.
+    /// Each is the body of the call that makes one of them: `POST /v1/links` or `POST /v1/qr-codes`.
     #[schema(value_type = Vec<Object>, min_items = 1, max_items = 1200)]
     records: Vec<Value>,
     /// Fields that every record has which does not name them itself.
@@ -56,6 +57,10 @@ pub(super) struct OneView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(examples("https://go.example.com/spring"))]
     short_url: Option<String>,
+    /// Of a QR code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("https://go.example.com/v1/qr-codes/qr_01jd8qd4vkf4ktabjqvqxgqzne/image.svg"))]
+    image_url: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
 }
@@ -71,19 +76,19 @@ enum Outcome {
 }
 
 impl ManyView {
-    fn new(app: &App, made: Made) -> Self {
+    fn new(made: Made) -> Self {
         let is_kept = made.is_kept;
-        let one = |row: crate::bulk::write::Row| match row.drafted {
-            Ok(draft) => OneView {
-                index: row.number,
-                status: if is_kept { Outcome::Created } else { Outcome::Valid },
-                id: is_kept.then(|| draft.id()),
-                short_url: is_kept.then(|| draft.short_url(app)),
-                errors: Vec::new(),
-            },
-            Err(errors) => {
-                OneView { index: row.number, status: Outcome::Refused, id: None, short_url: None, errors }
-            }
+        let one = |row: Row<Thing>| {
+            let (status, thing, errors) = match row.drafted {
+                Ok(thing) if is_kept => (Outcome::Created, Some(thing), Vec::new()),
+                Ok(_) => (Outcome::Valid, None, Vec::new()),
+                Err(errors) => (Outcome::Refused, None, errors),
+            };
+            let (id, short_url, image_url) = match thing {
+                Some(thing) => (Some(thing.id), thing.short_url, thing.image_url),
+                None => (None, None, None),
+            };
+            OneView { index: row.number, status, id, short_url, image_url, errors }
         };
         let results: Vec<OneView> = made.rows.into_iter().map(one).collect();
         let refused = results.iter().filter(|one| matches!(one.status, Outcome::Refused)).count();
@@ -95,7 +100,8 @@ impl ManyView {
 ///
 /// Up to 1,200 in one call and one transaction. With `on_error: abort` (the default) all are made or none, and a 400
 /// names every wrong field of every record (`records[17].alias`); with `skip` those that can be made are. The answer is a
-/// 200 that tells of each record, whatever became of it. Beside `bulk.create` this takes the scope that making one takes.
+/// 200 that tells of each record, whatever became of it. QR codes are judged as one alone is; those of one call have at
+/// most 100 looks, each style in each size of symbol counted. Beside `bulk.create` this takes the scope that making one takes.
 #[utoipa::path(post, path = "/v1/bulk", tag = "Bulk", operation_id = "createMany",
     request_body = CreateMany,
     extensions(("x-needs" = json!("bulk.create")), ("x-errors" = json!(["plan_required"]))),
@@ -108,6 +114,6 @@ pub(super) async fn create(
     can.may(body.resource.need())?;
     let CreateMany { resource, records, defaults, on_error, validate_only } = body;
     let order = Order { resource, records, defaults, on_error, validate_only };
-    let made = many::create(&app, &Author::from(&can), order).await?;
-    Ok(Json(ManyView::new(&app, made)))
+    let made = Box::pin(many::create(&app, &Author::from(&can), order)).await?;
+    Ok(Json(ManyView::new(made)))
 }

@@ -74,14 +74,14 @@ impl QrCodeView {
     /// # Errors
     /// A fault of ours: a payload that was kept against the rules.
     pub(super) fn new(app: &App, made: Made) -> Result<Self, Problem> {
-        let data = made.text(app)?;
+        let (data, image_url) = (made.text(app)?, made.image_url(app));
         let Made { code, link } = made;
         let link = link.as_ref();
         let destination_url =
             link.and_then(Link::destination).map(|destination| destination.as_str().to_owned());
         Ok(Self {
             status: code.status(),
-            image_url: format!("{}/v1/qr-codes/{}/image.svg", app.settings.public_url(), code.id),
+            image_url,
             data,
             short_url: link.map(|link| links::short_url(app, link)),
             link_id: link.map(|link| link.id),
