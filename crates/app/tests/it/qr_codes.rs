@@ -220,8 +220,9 @@ both! {
         assert_eq!((&made["verdict"]["verdict"] == "good", &made["style"]), (false, &bare));
         order["fix"] = json!(["quiet_zone"]);
         let mended = make(&app, &key, order.clone()).await;
-        assert_eq!((&mended["verdict"]["verdict"], &mended["style"]), (&json!("good"), &json!({"quietZone": 4.0})));
-        assert_eq!(mended["verdict"]["measured"]["quiet_zone_modules"], 4.0);
+        assert_eq!((&mended["verdict"]["verdict"], &mended["style"]), (&json!("good"), &json!({"quietZone": 4})));
+        // 33 modules and 8 around are 41 of 12 px, and 20 px of 512 are left: 4 + 10 / 12.
+        assert_eq!(mended["verdict"]["measured"]["quiet_zone_modules"], 4.8);
         // The other way is no way to mend this.
         order["fix"] = json!(["shrink_logo"]);
         assert_eq!(make(&app, &key, order).await["style"], bare);
@@ -240,7 +241,7 @@ both! {
 
         let judge = async |body: Value| app.post("/v1/qr-codes/verdict").bearer(&key).json(body).send().await.expect(200).json();
         let judged = judge(json!({"data": "https://example.com/", "style": bare, "fix": ["quiet_zone"]})).await;
-        assert_eq!((&judged["verdict"], &judged["mended_style"]), (&json!("good"), &json!({"quietZone": 4.0})));
+        assert_eq!((&judged["verdict"], &judged["mended_style"]), (&json!("good"), &json!({"quietZone": 4})));
         let judged = judge(json!({"data": "https://example.com/", "fix": ["raise_level", "quiet_zone"]})).await;
         assert_eq!((&judged["verdict"], &judged["mended_style"]), (&json!("good"), &Value::Null));
         let badge = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><rect width='9' height='9'/></svg>";
@@ -259,7 +260,7 @@ both! {
         let get = async |path: &str| app.get(path).bearer(&key).send().await;
         let dark = get(&at).await.expect(200);
         assert_eq!(dark.header("content-type"), "text/plain; charset=utf-8");
-        // 30 bytes at level Q: version 3, 29 modules and 4 of quiet zone on every side, two modules in a line.
+        // 31 bytes at level Q: version 3, 29 modules and 4 of quiet zone on every side, two modules in a line.
         let lines: Vec<usize> = dark.text().lines().map(|line| line.chars().count()).collect();
         assert_eq!(lines, [37; 19]);
         assert_eq!(get(&format!("{at}?terminal=dark")).await.expect(200).bytes, dark.bytes);
