@@ -653,6 +653,223 @@ export interface paths {
         patch: operations["changeUser"];
         trace?: never;
     };
+    "/v1/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create many
+         * @description Up to 1,200 in one call and one transaction. With `on_error: abort` (the default) all are made or none, and a 400
+         *     names every wrong field of every record (`records[17].alias`); with `skip` those that can be made are. The answer is a
+         *     200 that tells of each record, whatever became of it. Beside `bulk.create` this takes the scope that making one takes.
+         *
+         *     Scope: `bulk.create`.
+         */
+        post: operations["createMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List bulk jobs
+         * @description Newest first.
+         *
+         *     Scope: `bulk.create`.
+         */
+        get: operations["listBulkJobs"];
+        put?: never;
+        /**
+         * Create many from a file
+         * @description Takes CSV of up to 1,000,000 rows and 512 MiB, in UTF-8, whose first row names the columns: fields of the call that
+         *     makes one (`destination_url,alias,tags`). Every row is validated before any is made. The answer comes once the file is
+         *     here; follow the job at its `Location`. Beside `bulk.create` this takes the scope that making one takes.
+         *
+         *     Scope: `bulk.create`.
+         */
+        post: operations["createBulkJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a bulk job
+         * @description Scope: `bulk.create`.
+         */
+        get: operations["readBulkJob"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a bulk job
+         * @description With its report and result. What it made stays.
+         *
+         *     Scope: `bulk.create`.
+         */
+        delete: operations["deleteBulkJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a bulk job
+         * @description With `on_error=skip` what was made stays. With `abort` it is removed: the job is `undoing` first, `cancelled` then.
+         *
+         *     Scope: `bulk.create`.
+         */
+        post: operations["cancelBulkJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a bulk job
+         * @description Server-sent events: `progress` with the job, at most four times a second, and `end` with its last state, or with the
+         *     error when your credential ends. A comment every 15 seconds keeps the connection open. It is one of the 20 live streams
+         *     that a workspace may listen to.
+         *
+         *     Scope: `bulk.create`.
+         */
+        get: operations["streamBulkJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk/jobs/{id}/images.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The images of a bulk job
+         * @description A ZIP of QR codes named by row and title: `000123-summer-sale.svg`. One archive holds up to 100,000; ask for more in
+         *     parts, by rows. There is none before the job runs (409).
+         *
+         *     Scope: `bulk.create`.
+         */
+        get: operations["readBulkImages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk/jobs/{id}/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a bulk job
+         * @description What is wrong with which row: `row,field,code,reason`, the first 10,000. Rows are numbered as a spreadsheet numbers
+         *     them. There is none before the file is validated (409).
+         *
+         *     Scope: `bulk.create`.
+         */
+        get: operations["readBulkReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk/jobs/{id}/result.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The result of a bulk job
+         * @description One line for each row so far: `row,name,id,short_url,alias,status,reason`. Names that a spreadsheet would run as a
+         *     formula begin with an apostrophe. There is none before the job runs (409).
+         *
+         *     Scope: `bulk.create`.
+         */
+        get: operations["readBulkResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk/jobs/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a bulk job
+         * @description For a job that is `ready`: validated, with `start=manual`.
+         *
+         *     Scope: `bulk.create`.
+         */
+        post: operations["startBulkJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/credentials/revoke": {
         parameters: {
             query?: never;
@@ -987,6 +1204,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/links/{id}/qr.eps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code of a link, as EPS
+         * @description Scans to the link's `short_url` with `?qr=1`, which tells scans from clicks and never travels on to the destination.
+         *
+         *     Scope: `links.read`.
+         */
+        get: operations["readLinkQrEps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links/{id}/qr.jpeg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code of a link, as JPEG
+         * @description Scans to the link's `short_url` with `?qr=1`, which tells scans from clicks and never travels on to the destination.
+         *
+         *     Scope: `links.read`.
+         */
+        get: operations["readLinkQrJpeg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links/{id}/qr.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code of a link, as PDF
+         * @description Scans to the link's `short_url` with `?qr=1`, which tells scans from clicks and never travels on to the destination.
+         *
+         *     Scope: `links.read`.
+         */
+        get: operations["readLinkQrPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/links/{id}/qr.png": {
         parameters: {
             query?: never;
@@ -996,7 +1279,7 @@ export interface paths {
         };
         /**
          * QR code of a link, as PNG
-         * @description Scans to the link's `short_url` with `?qr=1`, as the SVG does. Black on white, every module the same whole number of pixels.
+         * @description Scans to the link's `short_url` with `?qr=1`, which tells scans from clicks and never travels on to the destination.
          *
          *     Scope: `links.read`.
          */
@@ -1018,12 +1301,33 @@ export interface paths {
         };
         /**
          * QR code of a link, as SVG
-         * @description Scans to the link's `short_url` with `?qr=1`, which tells scans from clicks and never travels on to the
-         *     destination. Sharp at any size.
+         * @description Scans to the link's `short_url` with `?qr=1`, which tells scans from clicks and never travels on to the destination.
          *
          *     Scope: `links.read`.
          */
         get: operations["readLinkQrSvg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links/{id}/qr.webp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code of a link, as WebP
+         * @description Scans to the link's `short_url` with `?qr=1`, which tells scans from clicks and never travels on to the destination.
+         *
+         *     Scope: `links.read`.
+         */
+        get: operations["readLinkQrWebp"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1070,6 +1374,87 @@ export interface paths {
          *     Scope: `links.delete`.
          */
         post: operations["unarchiveLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/logos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List logos
+         * @description Newest first.
+         *
+         *     Scope: `templates.read`.
+         */
+        get: operations["listLogos"];
+        put?: never;
+        /**
+         * Upload a logo
+         * @description The body is the file: PNG, JPEG or SVG of at most 1 MiB, 4096 pixels a side and 16 megapixels. It is looked through and written
+         *     anew, without metadata, scripts or anything else; a side of more than 1024 pixels is made smaller. A picture that is there
+         *     already is answered with 200 and keeps its name.
+         *
+         *     Scope: `templates.create`.
+         */
+        post: operations["createLogo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/logos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a logo
+         * @description What is known about it; the picture is at `image_url`.
+         *
+         *     Scope: `templates.read`.
+         */
+        get: operations["readLogo"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a logo
+         * @description Refused while a code, archived or not, or a template uses it; the detail says how many do.
+         *
+         *     Scope: `templates.delete`.
+         */
+        delete: operations["deleteLogo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/logos/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a logo's picture
+         * @description As it is kept. It is sent as a file to be saved, in a sandbox and without leave to be taken for anything else: an SVG is a
+         *     document.
+         *
+         *     Scope: `templates.read`.
+         */
+        get: operations["readLogoImage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1253,6 +1638,121 @@ export interface paths {
         patch: operations["changeTerms"];
         trace?: never;
     };
+    "/v1/qr-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List QR codes
+         * @description Newest first, unless `sort` says otherwise; archived codes only if `status` asks for them. With `format=csv` or
+         *     `Accept: text/csv` everything that matches comes as one file.
+         *
+         *     Scope: `qr.read`.
+         */
+        get: operations["listQrCodes"];
+        put?: never;
+        /**
+         * Create a QR code
+         * @description Scans at once. A dynamic code gets a short link of its own; an alias that another link of the domain has is a 409 with a
+         *     `suggestion`. A code that would not scan is refused with the reasons, unless `allow_unscannable` is true.
+         *
+         *     Scope: `qr.create`.
+         */
+        post: operations["createQrCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/render": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw a QR code
+         * @description Keeps nothing. The same design gives the same bytes. Whether it would scan, `POST /v1/qr-codes/verdict` says.
+         *
+         *     Scope: `qr.read`.
+         */
+        post: operations["renderQrCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge a design
+         * @description The same for a code that is kept nowhere, while somebody draws it.
+         *
+         *     Scope: `qr.read`.
+         */
+        post: operations["judgeQrDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a QR code
+         * @description With its scans up to this moment. By its id, or by the alias of its link.
+         *
+         *     Scope: `qr.read`.
+         */
+        get: operations["readQrCode"];
+        /**
+         * Change a QR code (PUT)
+         * @description The same as PATCH, for clients that send PUT.
+         *
+         *     Scope: `qr.update`.
+         */
+        put: operations["putQrCode"];
+        post?: never;
+        /**
+         * Delete a QR code
+         * @description Removes it and its link for good: what is printed answers 404, and the alias is free again. Archiving keeps both.
+         *
+         *     Scope: `qr.delete`.
+         */
+        delete: operations["deleteQrCode"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a QR code
+         * @description A new payload of a dynamic code acts on the next scan; what is printed stays. `name` and `tags` are carried over to its link.
+         *     Alias, domain and kind cannot be changed. Everything else of the link is changed at `/v1/links/{link_id}`.
+         *
+         *     Scope: `qr.update`.
+         */
+        patch: operations["changeQrCode"];
+        trace?: never;
+    };
     "/v1/qr-codes/{id}/analytics": {
         parameters: {
             query?: never;
@@ -1268,6 +1768,248 @@ export interface paths {
          *     Scope: `analytics.read`.
          */
         get: operations["readQrCodeAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a QR code
+         * @description A scan is answered 410, and so are its images. The alias of its link stays its own.
+         *
+         *     Scope: `qr.update`.
+         */
+        post: operations["archiveQrCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate a QR code
+         * @description The same payload and style; a dynamic copy has a new alias and no scans. In use, even if this one is archived.
+         *
+         *     Scope: `qr.create`.
+         */
+        post: operations["duplicateQrCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/image.eps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code as EPS
+         * @description The same code gives the same bytes; the `ETag` is of them. An archived code answers 410.
+         *
+         *     Scope: `qr.read`.
+         */
+        get: operations["readQrCodeEps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/image.jpeg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code as JPEG
+         * @description The same code gives the same bytes; the `ETag` is of them. An archived code answers 410.
+         *
+         *     Scope: `qr.read`.
+         */
+        get: operations["readQrCodeJpeg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/image.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code as PDF
+         * @description The same code gives the same bytes; the `ETag` is of them. An archived code answers 410.
+         *
+         *     Scope: `qr.read`.
+         */
+        get: operations["readQrCodePdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/image.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code as PNG
+         * @description The same code gives the same bytes; the `ETag` is of them. An archived code answers 410.
+         *
+         *     Scope: `qr.read`.
+         */
+        get: operations["readQrCodePng"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/image.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code as SVG
+         * @description The same code gives the same bytes; the `ETag` is of them. An archived code answers 410.
+         *
+         *     Scope: `qr.read`.
+         */
+        get: operations["readQrCodeSvg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/image.webp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code as WebP
+         * @description The same code gives the same bytes; the `ETag` is of them. An archived code answers 410.
+         *
+         *     Scope: `qr.read`.
+         */
+        get: operations["readQrCodeWebp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save a QR code's style as a template
+         * @description For other codes to be made with.
+         *
+         *     Scope: `templates.create`.
+         */
+        post: operations["saveQrCodeTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unarchive a QR code
+         * @description Scans work again.
+         *
+         *     Scope: `qr.update`.
+         */
+        post: operations["unarchiveQrCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Judge a QR code
+         * @description Draws it, spoils it in a dozen ways and reads it with two unrelated readers; and measures contrast, quiet zone, logo and size.
+         *
+         *     Scope: `qr.read`.
+         */
+        get: operations["judgeQrCode"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1292,6 +2034,140 @@ export interface paths {
         get: operations["listTags"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List templates
+         * @description Newest first.
+         *
+         *     Scope: `templates.read`.
+         */
+        get: operations["listTemplates"];
+        put?: never;
+        /**
+         * Create a template
+         * @description Keeps a style by name, for codes to be made with.
+         *
+         *     Scope: `templates.create`.
+         */
+        post: operations["createTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List presets
+         * @description Ready styles, to start from. Give one as `style` of a code or a template.
+         *
+         *     Scope: `templates.read`.
+         */
+        get: operations["listTemplatePresets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a template
+         * @description With its style.
+         *
+         *     Scope: `templates.read`.
+         */
+        get: operations["readTemplate"];
+        /**
+         * Change a template (PUT)
+         * @description The same as PATCH, for clients that send PUT.
+         *
+         *     Scope: `templates.update`.
+         */
+        put: operations["putTemplate"];
+        post?: never;
+        /**
+         * Delete a template
+         * @description Codes that were made with it keep their looks.
+         *
+         *     Scope: `templates.delete`.
+         */
+        delete: operations["deleteTemplate"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a template
+         * @description Codes that were made with it stay as they are; apply it again to change them.
+         *
+         *     Scope: `templates.update`.
+         */
+        patch: operations["changeTemplate"];
+        trace?: never;
+    };
+    "/v1/templates/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a template to QR codes
+         * @description Replaces the style of each; all of them or, with the reason for each that stands in the way, none.
+         *
+         *     Scope: `qr.update`.
+         */
+        post: operations["applyTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate a template
+         * @description The same style under the same name with `(copy)` behind it.
+         *
+         *     Scope: `templates.create`.
+         */
+        post: operations["duplicateTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1708,6 +2584,12 @@ export interface components {
              */
             key: string;
         };
+        ApplyTemplate: {
+            /** @description Changes codes also if nothing would read them like that. */
+            allow_unscannable?: boolean | null;
+            /** @description From 1 to 100 codes. */
+            qr_code_ids?: string[];
+        };
         /** @example aud_01jd8qd4vkf4ktabjqvqxgqzne */
         AudId: string;
         /** @description One change. */
@@ -1736,6 +2618,122 @@ export interface components {
              */
             target: string;
         };
+        BulkJob: {
+            /**
+             * Format: int64
+             * @description Of the file.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Rows that became what they should; where all or none are wanted and the job failed, those that were made before.
+             */
+            created: number;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** @description The first 20 of them. */
+            errors: components["schemas"]["BulkRowError"][];
+            /**
+             * Format: int64
+             * @description Wrong fields of all rows; the report names the first 10,000.
+             */
+            errors_total: number;
+            /** @description Why it failed. */
+            failure?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            id: components["schemas"]["JobId"];
+            images_url: string;
+            /** Format: int64 */
+            invalid: number;
+            mapping: {
+                [key: string]: string;
+            };
+            on_error: components["schemas"]["BulkOnError"];
+            /**
+             * Format: int32
+             * @description How far the present state is.
+             * @example 40
+             */
+            progress_pct: number;
+            /** Format: int64 */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Of those created, how many were removed again.
+             */
+            removed: number;
+            report_url: string;
+            resource: components["schemas"]["BulkResource"];
+            result_url: string;
+            /**
+             * Format: int64
+             * @description Below the header, without blank ones; while it is validated, those looked at so far.
+             */
+            rows: number;
+            start: components["schemas"]["BulkStart"];
+            /** Format: date-time */
+            started_at?: string | null;
+            state: components["schemas"]["BulkJobState"];
+            /** Format: int64 */
+            valid: number;
+        };
+        /**
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        BulkJobState: "validating" | "ready" | "running" | "undoing" | "refused" | "done" | "failed" | "cancelled";
+        BulkMade: {
+            /** @example 2 */
+            created: number;
+            /** @example 0 */
+            refused: number;
+            /** @description One for each record, in their order. */
+            results: components["schemas"]["BulkResult"][];
+        };
+        /**
+         * @description What becomes of the others when one cannot be made.
+         * @enum {string}
+         */
+        BulkOnError: "abort" | "skip";
+        /** @enum {string} */
+        BulkOutcome: "created" | "valid" | "refused";
+        /**
+         * @description What is made.
+         * @enum {string}
+         */
+        BulkResource: "links";
+        BulkResult: {
+            errors?: components["schemas"]["FieldError"][];
+            /** @example link_01jd8qd4vkf4ktabjqvqxgqzne */
+            id?: string | null;
+            /** Format: int32 */
+            index: number;
+            /** @example https://go.example.com/spring */
+            short_url?: string | null;
+            status: components["schemas"]["BulkOutcome"];
+        };
+        /** @description What is wrong with a row. */
+        BulkRowError: {
+            /** @example scheme */
+            code: string;
+            /** @example destination_url */
+            field: string;
+            /** @example expected one of the schemes http, https */
+            message: string;
+            /**
+             * Format: int32
+             * @description As a spreadsheet counts: the header is row 1.
+             * @example 17
+             */
+            row: number;
+        };
+        /**
+         * @description When a job goes on from its validation.
+         * @enum {string}
+         */
+        BulkStart: "auto" | "manual";
         /** @description What is to change. A field that is absent stays as it is. */
         ChangeApiKey: {
             /**
@@ -1932,6 +2930,82 @@ export interface components {
             utm_source?: string | null;
             utm_term?: string | null;
         };
+        /** @description What to make. */
+        CreateMany: {
+            /** @description Fields that every record has which does not name them itself. */
+            defaults?: Record<string, never>;
+            on_error?: components["schemas"]["BulkOnError"];
+            /** @description Each is the body of the call that makes one of them: for links, that of `POST /v1/links`. */
+            records: Record<string, never>[];
+            resource: components["schemas"]["BulkResource"];
+            /** @description Tries all of it and makes nothing. */
+            validate_only?: boolean;
+        };
+        /** @description A code to make. `name` and one of `payload` and `destination_url` are needed. */
+        CreateQrCode: {
+            /**
+             * @description Of the code's link, as are all that follow: letters a to z, digits and `-_./`. It is printed and cannot be changed.
+             * @example menu
+             */
+            alias?: string | null;
+            /** @description Keeps the code also if nothing would read it. */
+            allow_unscannable?: boolean | null;
+            /**
+             * @description Short for a payload of type `url`.
+             * @example https://example.com/menu
+             */
+            destination_url?: string | null;
+            /** @description One of this deployment's short domains. Absent: the default one. */
+            domain?: string | null;
+            expired_url?: string | null;
+            /**
+             * Format: date-time
+             * @description From then on a scan is answered 410, or leads to `expired_url`.
+             */
+            expires_at?: string | null;
+            forward_query?: boolean | null;
+            kind?: components["schemas"]["QrCodeKind"] | null;
+            /** Format: int64 */
+            max_clicks?: number | null;
+            /** @description Up to 50 entries of your own: texts, numbers, truths. */
+            metadata?: Record<string, never> | null;
+            /** @example Menu of the week */
+            name: string;
+            notes?: string | null;
+            /**
+             * Format: password
+             * @description Whoever scans is asked for it. Never shown again.
+             */
+            password?: string | null;
+            payload?: components["schemas"]["QrPayload"] | null;
+            /**
+             * Format: int64
+             * @description 301, 302, 307 or 308; 302 if absent.
+             * @example 302
+             */
+            redirect_status?: number | null;
+            /**
+             * Format: date-time
+             * @description Before this a scan is answered 404.
+             */
+            starts_at?: string | null;
+            style?: components["schemas"]["QrStyle"] | null;
+            /** @description Up to 50, each of 1 to 64 characters without a comma. */
+            tags?: string[] | null;
+            /** @example tpl_01jd8qd4vkf4ktabjqvqxgqzne */
+            template_id?: string | null;
+            utm_campaign?: string | null;
+            utm_content?: string | null;
+            utm_medium?: string | null;
+            utm_source?: string | null;
+            utm_term?: string | null;
+        };
+        CreateTemplate: {
+            /** @example Spring */
+            name: string;
+            /** @description How codes look that are made with it. */
+            style: components["schemas"]["QrStyle"];
+        };
         /** @description Either a visitor or a link. */
         EraseClicks: {
             link?: components["schemas"]["LinkId"] | null;
@@ -2034,6 +3108,8 @@ export interface components {
             email?: string | null;
             role: components["schemas"]["Role"];
         };
+        /** @example job_01jd8qd4vkf4ktabjqvqxgqzne */
+        JobId: string;
         /** @example key_01jd8qd4vkf4ktabjqvqxgqzne */
         KeyId: string;
         /** @example tsr_live_ */
@@ -2372,6 +3448,71 @@ export interface components {
             meta: components["schemas"]["ListMeta"];
         };
         /** @description `{"data": […], "meta": {…}}` */
+        Listing_BulkJob: {
+            data: {
+                /**
+                 * Format: int64
+                 * @description Of the file.
+                 */
+                bytes: number;
+                /**
+                 * Format: int64
+                 * @description Rows that became what they should; where all or none are wanted and the job failed, those that were made before.
+                 */
+                created: number;
+                /** Format: date-time */
+                created_at: string;
+                created_by: string;
+                /** @description The first 20 of them. */
+                errors: components["schemas"]["BulkRowError"][];
+                /**
+                 * Format: int64
+                 * @description Wrong fields of all rows; the report names the first 10,000.
+                 */
+                errors_total: number;
+                /** @description Why it failed. */
+                failure?: string | null;
+                /** Format: date-time */
+                finished_at?: string | null;
+                id: components["schemas"]["JobId"];
+                images_url: string;
+                /** Format: int64 */
+                invalid: number;
+                mapping: {
+                    [key: string]: string;
+                };
+                on_error: components["schemas"]["BulkOnError"];
+                /**
+                 * Format: int32
+                 * @description How far the present state is.
+                 * @example 40
+                 */
+                progress_pct: number;
+                /** Format: int64 */
+                refused: number;
+                /**
+                 * Format: int64
+                 * @description Of those created, how many were removed again.
+                 */
+                removed: number;
+                report_url: string;
+                resource: components["schemas"]["BulkResource"];
+                result_url: string;
+                /**
+                 * Format: int64
+                 * @description Below the header, without blank ones; while it is validated, those looked at so far.
+                 */
+                rows: number;
+                start: components["schemas"]["BulkStart"];
+                /** Format: date-time */
+                started_at?: string | null;
+                state: components["schemas"]["BulkJobState"];
+                /** Format: int64 */
+                valid: number;
+            }[];
+            meta: components["schemas"]["ListMeta"];
+        };
+        /** @description `{"data": […], "meta": {…}}` */
         Listing_Click: {
             data: {
                 /** @description Only where the deployment keeps addresses. */
@@ -2522,6 +3663,46 @@ export interface components {
             meta: components["schemas"]["ListMeta"];
         };
         /** @description `{"data": […], "meta": {…}}` */
+        Listing_Logo: {
+            data: {
+                /**
+                 * Format: int64
+                 * @description Of what is kept, which was written anew and may be smaller than what was sent.
+                 * @example 4096
+                 */
+                bytes: number;
+                /** Format: date-time */
+                created_at: string;
+                /** @example key_01jd8qd4vkf4ktabjqvqxgqzne */
+                created_by: string;
+                /**
+                 * Format: int32
+                 * @example 512
+                 */
+                height_px: number;
+                /** @description What `style.image` takes. */
+                id: components["schemas"]["LogoId"];
+                /**
+                 * @description The picture; takes the same credentials as this call.
+                 * @example https://go.example.com/v1/logos/logo_01jd8qd4vkf4ktabjqvqxgqzne/image
+                 */
+                image_url: string;
+                /**
+                 * @description Of what is kept: `image/png`, `image/jpeg` or `image/svg+xml`.
+                 * @example image/png
+                 */
+                media_type: string;
+                /** @example Mosaic Works */
+                name: string;
+                /**
+                 * Format: int32
+                 * @example 512
+                 */
+                width_px: number;
+            }[];
+            meta: components["schemas"]["ListMeta"];
+        };
+        /** @description `{"data": […], "meta": {…}}` */
         Listing_Member: {
             data: {
                 /** @example ada@example.com */
@@ -2594,6 +3775,74 @@ export interface components {
             meta: components["schemas"]["ListMeta"];
         };
         /** @description `{"data": […], "meta": {…}}` */
+        Listing_QrCode: {
+            data: {
+                /** @example menu */
+                alias?: string | null;
+                /** Format: date-time */
+                archived_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Visits of its link, scans among them.
+                 * @example 1100
+                 */
+                clicks?: number | null;
+                /** Format: date-time */
+                created_at: string;
+                /** @example key_01jd8qd4vkf4ktabjqvqxgqzne */
+                created_by: string;
+                /**
+                 * @description What is in the symbol: of a dynamic code the short URL with `?qr=1`, of a static one the payload in its standard format.
+                 * @example https://go.example.com/menu?qr=1
+                 */
+                data: string;
+                /**
+                 * @description Where a scan leads, of a dynamic code of type `url`.
+                 * @example https://example.com/menu
+                 */
+                destination_url?: string | null;
+                /** @example go.example.com */
+                domain?: string | null;
+                id: components["schemas"]["QrId"];
+                /**
+                 * @description The code as SVG; takes the same credentials as this call. `.png`, `.pdf`, `.eps`, `.webp` and `.jpeg` are there too.
+                 * @example https://go.example.com/v1/qr-codes/qr_01jd8qd4vkf4ktabjqvqxgqzne/image.svg
+                 */
+                image_url: string;
+                kind: components["schemas"]["QrCodeKind"];
+                /** Format: date-time */
+                last_clicked_at?: string | null;
+                link_id?: components["schemas"]["LinkId"] | null;
+                link_status?: components["schemas"]["LinkStatus"] | null;
+                metadata: Record<string, never>;
+                /** @example Menu of the week */
+                name: string;
+                notes?: string | null;
+                /** @description What a scan brings. */
+                payload: components["schemas"]["QrPayload"];
+                /**
+                 * Format: int64
+                 * @description Scans, those of this very moment included; null for a static code, whose scans nobody sees.
+                 * @example 1024
+                 */
+                scans?: number | null;
+                /**
+                 * @description Of a dynamic code, as are `link_id`, `link_status`, `alias` and `domain`.
+                 * @example https://go.example.com/menu
+                 */
+                short_url?: string | null;
+                status: components["schemas"]["QrCodeStatus"];
+                /** @description As it is drawn: the template's, where there was one, and the code's own over it. */
+                style: components["schemas"]["QrStyle"];
+                tags: string[];
+                /** Format: date-time */
+                updated_at: string;
+                /** @description As it was when the style was set. `GET …/verdict` judges anew. */
+                verdict: components["schemas"]["QrVerdict"];
+            }[];
+            meta: components["schemas"]["ListMeta"];
+        };
+        /** @description `{"data": […], "meta": {…}}` */
         Listing_Session: {
             data: {
                 /**
@@ -2618,6 +3867,22 @@ export interface components {
                 last_seen_at: string;
                 /** @example Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0 */
                 user_agent: string;
+            }[];
+            meta: components["schemas"]["ListMeta"];
+        };
+        /** @description `{"data": […], "meta": {…}}` */
+        Listing_Template: {
+            data: {
+                /** Format: date-time */
+                created_at: string;
+                /** @example key_01jd8qd4vkf4ktabjqvqxgqzne */
+                created_by: string;
+                id: components["schemas"]["TplId"];
+                /** @example Spring */
+                name: string;
+                style: components["schemas"]["QrStyle"];
+                /** Format: date-time */
+                updated_at: string;
             }[];
             meta: components["schemas"]["ListMeta"];
         };
@@ -2651,6 +3916,44 @@ export interface components {
             /** @description Every workspace the person is in. To work in another one, refresh with its id. */
             workspaces: components["schemas"]["Membership"][];
         };
+        Logo: {
+            /**
+             * Format: int64
+             * @description Of what is kept, which was written anew and may be smaller than what was sent.
+             * @example 4096
+             */
+            bytes: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @example key_01jd8qd4vkf4ktabjqvqxgqzne */
+            created_by: string;
+            /**
+             * Format: int32
+             * @example 512
+             */
+            height_px: number;
+            /** @description What `style.image` takes. */
+            id: components["schemas"]["LogoId"];
+            /**
+             * @description The picture; takes the same credentials as this call.
+             * @example https://go.example.com/v1/logos/logo_01jd8qd4vkf4ktabjqvqxgqzne/image
+             */
+            image_url: string;
+            /**
+             * @description Of what is kept: `image/png`, `image/jpeg` or `image/svg+xml`.
+             * @example image/png
+             */
+            media_type: string;
+            /** @example Mosaic Works */
+            name: string;
+            /**
+             * Format: int32
+             * @example 512
+             */
+            width_px: number;
+        };
+        /** @example logo_01jd8qd4vkf4ktabjqvqxgqzne */
+        LogoId: string;
         /** @description The credential of this request. */
         Me: {
             api_key_id?: components["schemas"]["KeyId"] | null;
@@ -2764,10 +4067,917 @@ export interface components {
              */
             type: string;
         };
+        /** @description What lies behind the modules. */
+        QrBackgroundOptions: {
+            /**
+             * @description A CSS colour, or `transparent`; white if absent.
+             * @default null
+             * @example #ffffff
+             */
+            color: string | null;
+            /** @default null */
+            gradient: components["schemas"]["QrGradient"] | null;
+            /**
+             * Format: double
+             * @description How round the corners are, from 0 to 1 (a circle). 0 if absent.
+             * @default null
+             * @example 0
+             */
+            round: number | null;
+        };
+        QrCode: {
+            /** @example menu */
+            alias?: string | null;
+            /** Format: date-time */
+            archived_at?: string | null;
+            /**
+             * Format: int64
+             * @description Visits of its link, scans among them.
+             * @example 1100
+             */
+            clicks?: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @example key_01jd8qd4vkf4ktabjqvqxgqzne */
+            created_by: string;
+            /**
+             * @description What is in the symbol: of a dynamic code the short URL with `?qr=1`, of a static one the payload in its standard format.
+             * @example https://go.example.com/menu?qr=1
+             */
+            data: string;
+            /**
+             * @description Where a scan leads, of a dynamic code of type `url`.
+             * @example https://example.com/menu
+             */
+            destination_url?: string | null;
+            /** @example go.example.com */
+            domain?: string | null;
+            id: components["schemas"]["QrId"];
+            /**
+             * @description The code as SVG; takes the same credentials as this call. `.png`, `.pdf`, `.eps`, `.webp` and `.jpeg` are there too.
+             * @example https://go.example.com/v1/qr-codes/qr_01jd8qd4vkf4ktabjqvqxgqzne/image.svg
+             */
+            image_url: string;
+            kind: components["schemas"]["QrCodeKind"];
+            /** Format: date-time */
+            last_clicked_at?: string | null;
+            link_id?: components["schemas"]["LinkId"] | null;
+            link_status?: components["schemas"]["LinkStatus"] | null;
+            metadata: Record<string, never>;
+            /** @example Menu of the week */
+            name: string;
+            notes?: string | null;
+            /** @description What a scan brings. */
+            payload: components["schemas"]["QrPayload"];
+            /**
+             * Format: int64
+             * @description Scans, those of this very moment included; null for a static code, whose scans nobody sees.
+             * @example 1024
+             */
+            scans?: number | null;
+            /**
+             * @description Of a dynamic code, as are `link_id`, `link_status`, `alias` and `domain`.
+             * @example https://go.example.com/menu
+             */
+            short_url?: string | null;
+            status: components["schemas"]["QrCodeStatus"];
+            /** @description As it is drawn: the template's, where there was one, and the code's own over it. */
+            style: components["schemas"]["QrStyle"];
+            tags: string[];
+            /** Format: date-time */
+            updated_at: string;
+            /** @description As it was when the style was set. `GET …/verdict` judges anew. */
+            verdict: components["schemas"]["QrVerdict"];
+        };
+        /** @description What to change of a code. A field that is absent stays; `null` clears it, or sets its default. */
+        QrCodeChange: {
+            /** @description Refused: it is printed. */
+            alias?: string | null;
+            /** @description Keeps the code also if nothing would read it. */
+            allow_unscannable?: boolean | null;
+            /**
+             * @description Short for a payload of type `url`.
+             * @example https://example.com/new
+             */
+            destination_url?: string | null;
+            /** @description Refused: it is printed. */
+            domain?: string | null;
+            /** @description Refused: it is printed. */
+            kind?: string | null;
+            metadata?: Record<string, never> | null;
+            name?: string | null;
+            notes?: string | null;
+            payload?: components["schemas"]["QrPayload"] | null;
+            style?: components["schemas"]["QrStyle"] | null;
+            tags?: string[] | null;
+            /** @description Takes over the style of this template. */
+            template_id?: string | null;
+        };
+        /**
+         * @description What the symbol holds.
+         * @enum {string}
+         */
+        QrCodeKind: "dynamic" | "static";
+        /** @enum {string} */
+        QrCodeStatus: "active" | "archived";
+        QrCodeStyled: {
+            id: components["schemas"]["QrId"];
+            verdict: components["schemas"]["QrVerdict"];
+        };
+        QrColorStop: {
+            /**
+             * @description A CSS colour.
+             * @example #2b6cb0
+             */
+            color: string;
+            /**
+             * Format: double
+             * @description Where, from 0 to 1.
+             * @example 0
+             */
+            offset: number;
+        };
+        /** @description One finder pattern. What is absent is as in `cornersSquareOptions` and `cornersDotOptions`. */
+        QrCorner: {
+            /** @default null */
+            dot: components["schemas"]["QrCornerOptions"] | null;
+            /** @default null */
+            square: components["schemas"]["QrCornerOptions"] | null;
+        };
+        /** @description The ring (7 × 7 modules) or the core (3 × 3) of finder patterns. */
+        QrCornerOptions: {
+            /**
+             * @description A CSS colour; if absent, that of the dots.
+             * @default null
+             * @example #1a365d
+             */
+            color: string | null;
+            /** @default null */
+            gradient: components["schemas"]["QrGradient"] | null;
+            /** @default null */
+            type: components["schemas"]["QrCornerType"] | null;
+        };
+        /**
+         * @description The shape of a finder pattern's ring or core. `square`, `dot` and `extra-rounded` (of a ring) are one figure; the others are drawn module by module.
+         * @enum {string}
+         */
+        QrCornerType: "square" | "dot" | "extra-rounded" | "rounded" | "dots" | "classy" | "classy-rounded";
+        /** @description Ours: what is different about single finder patterns. */
+        QrCorners: {
+            /** @default null */
+            bottomLeft: components["schemas"]["QrCorner"] | null;
+            /** @default null */
+            topLeft: components["schemas"]["QrCorner"] | null;
+            /** @default null */
+            topRight: components["schemas"]["QrCorner"] | null;
+        };
+        /** @description A design: what a code says, and how it looks. */
+        QrDesign: {
+            /**
+             * @description What a scanner reads, as it is. Instead of `payload`.
+             * @example https://example.com/menu
+             */
+            data?: string | null;
+            payload?: components["schemas"]["QrPayload"] | null;
+            style?: components["schemas"]["QrStyle"] | null;
+            template_id?: string | null;
+        };
+        /**
+         * @description The shape of modules. All but `square` and `dots` look at their neighbours, so that touching modules run together.
+         * @enum {string}
+         */
+        QrDotType: "square" | "dots" | "rounded" | "extra-rounded" | "classy" | "classy-rounded";
+        /** @description The modules, but for the finder patterns. */
+        QrDotsOptions: {
+            /**
+             * @description A CSS colour; black if absent.
+             * @default null
+             * @example #1a365d
+             */
+            color: string | null;
+            /** @default null */
+            gradient: components["schemas"]["QrGradient"] | null;
+            /**
+             * @description Whether a module is a whole number of pixels where the size allows it, which keeps edges sharp. True if absent.
+             * @default null
+             */
+            roundSize: boolean | null;
+            /** @default null */
+            type: components["schemas"]["QrDotType"] | null;
+        };
+        /** @description Ours: what surrounds the code, and the words on it. */
+        QrFrame: {
+            /**
+             * @description A CSS colour; if absent, that of the dots (of a gradient: its first).
+             * @default null
+             * @example #1a365d
+             */
+            color: string | null;
+            /** @default null */
+            position: components["schemas"]["QrFramePosition"] | null;
+            /**
+             * @description At most 60 characters: Latin, Greek or Cyrillic letters, digits, punctuation, currencies, arrows. `SCAN ME` if absent (`box` and
+             *     `rounded-box`: none); no text if empty.
+             * @default null
+             * @example SCAN ME
+             */
+            text: string | null;
+            /**
+             * @description A CSS colour. If absent: on the frame's colour, white or black, whichever reads better; on the background, the frame's colour.
+             * @default null
+             * @example #ffffff
+             */
+            textColor: string | null;
+            /** @default null */
+            type: components["schemas"]["QrFrameType"] | null;
+        };
+        /**
+         * @description Where the text stands.
+         * @enum {string}
+         */
+        QrFramePosition: "below" | "above";
+        /**
+         * @description What surrounds the code.
+         * @enum {string}
+         */
+        QrFrameType: "none" | "box" | "rounded-box" | "banner" | "speech-bubble" | "tab" | "ticket" | "phone" | "polaroid" | "circle" | "viewfinder" | "ribbon";
+        QrGradient: {
+            /**
+             * @description 2 to 16, in ascending order.
+             * @default []
+             */
+            colorStops: components["schemas"]["QrColorStop"][];
+            /**
+             * Format: double
+             * @description Of a linear one, in radians, clockwise from left-to-right; 0 if absent.
+             * @default null
+             * @example 0.785
+             */
+            rotation: number | null;
+            /** @default null */
+            type: components["schemas"]["QrGradientType"] | null;
+        };
+        /**
+         * @description Along a line, or from the centre outwards.
+         * @enum {string}
+         */
+        QrGradientType: "linear" | "radial";
         /** @example qr_01jd8qd4vkf4ktabjqvqxgqzne */
         QrId: string;
+        /** @description How the picture in the middle is placed. */
+        QrImageOptions: {
+            /**
+             * @description Whether modules under the picture are left out. True if absent.
+             * @default null
+             */
+            hideBackgroundDots: boolean | null;
+            /**
+             * Format: double
+             * @description What the picture may cover, as a share (0 to 1) of what the level can lose: at 0.4 and level Q (25 %), a tenth of the
+             *     symbol. 0.4 if absent.
+             * @default null
+             * @example 0.4
+             */
+            imageSize: number | null;
+            /**
+             * Format: double
+             * @description Pixels between the picture and the modules around it; 0 if absent.
+             * @default null
+             * @example 4
+             */
+            margin: number | null;
+        };
+        /**
+         * @description How much of a symbol may be lost: about 7, 15, 25 and 30 % of its codewords.
+         * @enum {string}
+         */
+        QrLevel: "L" | "M" | "Q" | "H";
+        /**
+         * @description How the text is written into the symbol. Without it, whatever is shortest.
+         * @enum {string}
+         */
+        QrMode: "Numeric" | "Alphanumeric" | "Byte" | "Kanji";
+        /** @description How the symbol is made. */
+        QrOptions: {
+            /** @default null */
+            errorCorrectionLevel: components["schemas"]["QrLevel"] | null;
+            /**
+             * Format: int32
+             * @description Ours: the mask, 0 to 7. Absent: the one that scans best.
+             * @default null
+             * @example 2
+             */
+            mask: number | null;
+            /** @default null */
+            mode: components["schemas"]["QrMode"] | null;
+            /**
+             * Format: int32
+             * @description The version: 1 (21 modules a side) to 40 (177). 0, or absent: the smallest that holds the text.
+             * @default null
+             * @example 0
+             */
+            typeNumber: number | null;
+        };
+        /** @description What a code says, by kind. */
+        QrPayload: (components["schemas"]["QrPayloadUrl"] & {
+            /** @enum {string} */
+            type: "url";
+        }) | (components["schemas"]["QrPayloadText"] & {
+            /** @enum {string} */
+            type: "text";
+        }) | (components["schemas"]["QrPayloadEmail"] & {
+            /** @enum {string} */
+            type: "email";
+        }) | (components["schemas"]["QrPayloadPhone"] & {
+            /** @enum {string} */
+            type: "phone";
+        }) | (components["schemas"]["QrPayloadSms"] & {
+            /** @enum {string} */
+            type: "sms";
+        }) | (components["schemas"]["QrPayloadWhatsapp"] & {
+            /** @enum {string} */
+            type: "whatsapp";
+        }) | (components["schemas"]["QrPayloadWifi"] & {
+            /** @enum {string} */
+            type: "wifi";
+        }) | (components["schemas"]["QrPayloadVcard"] & {
+            /** @enum {string} */
+            type: "vcard";
+        }) | (components["schemas"]["QrPayloadMecard"] & {
+            /** @enum {string} */
+            type: "mecard";
+        }) | (components["schemas"]["QrPayloadEvent"] & {
+            /** @enum {string} */
+            type: "event";
+        }) | (components["schemas"]["QrPayloadGeo"] & {
+            /** @enum {string} */
+            type: "geo";
+        }) | (components["schemas"]["QrPayloadEpc"] & {
+            /** @enum {string} */
+            type: "epc";
+        }) | (components["schemas"]["QrPayloadCrypto"] & {
+            /** @enum {string} */
+            type: "crypto";
+        }) | (components["schemas"]["QrPayloadApp"] & {
+            /** @enum {string} */
+            type: "app";
+        });
+        /** @description At least one of the stores is required. */
+        QrPayloadApp: {
+            /**
+             * @description In Google's store, or wherever the app for Android is.
+             * @default null
+             */
+            android_url: string | null;
+            /**
+             * @description For everything that is neither.
+             * @default null
+             */
+            fallback_url: string | null;
+            /**
+             * @description In Apple's store: `https://apps.apple.com/…`.
+             * @default null
+             */
+            ios_url: string | null;
+        };
+        QrPayloadCrypto: {
+            /**
+             * @description Its checksum is verified.
+             * @default
+             */
+            address: string;
+            /**
+             * @description In whole coins, as text: `0.015`.
+             * @default null
+             */
+            amount: string | null;
+            /** @default null */
+            currency: components["schemas"]["QrPayloadCryptoCurrency"];
+            /**
+             * @description Who is paid. Not for ethereum.
+             * @default null
+             */
+            label: string | null;
+            /**
+             * @description What for. Not for ethereum.
+             * @default null
+             */
+            message: string | null;
+        };
+        /** @enum {string} */
+        QrPayloadCryptoCurrency: "bitcoin" | "litecoin" | "dogecoin" | "ethereum" | "solana";
+        QrPayloadEmail: {
+            /** @default [] */
+            bcc: string[];
+            /**
+             * @description May have lines.
+             * @default null
+             */
+            body: string | null;
+            /** @default [] */
+            cc: string[];
+            /** @default null */
+            subject: string | null;
+            /**
+             * @description One address or several, at most 20.
+             * @default []
+             */
+            to: string[];
+        };
+        QrPayloadEpc: {
+            /**
+             * @description Euros, 0.01–999999999.99, as text: `12.50`. Absent, the payer fills it in.
+             * @default null
+             */
+            amount: string | null;
+            /**
+             * @description Not needed within the European Economic Area.
+             * @default null
+             */
+            bic: string | null;
+            /**
+             * @description Only EUR.
+             * @default EUR
+             */
+            currency: components["schemas"]["QrPayloadEpcCurrency"];
+            /**
+             * @default
+             * @example DE71110220330123456789
+             */
+            iban: string;
+            /**
+             * @description A word to the payer, at most 70 characters.
+             * @default null
+             */
+            information: string | null;
+            /**
+             * @description Who is paid; at most 70 characters.
+             * @default
+             */
+            name: string;
+            /**
+             * @description A code of ISO 20022, up to four letters or digits, like `GDDS`.
+             * @default null
+             */
+            purpose: string | null;
+            /**
+             * @description A creditor reference (ISO 11649), at most 35 characters. Not together with `text`.
+             * @default null
+             */
+            reference: string | null;
+            /**
+             * @description What the transfer is for, at most 140 characters.
+             * @default null
+             */
+            text: string | null;
+        };
+        /**
+         * @description The one currency of SEPA.
+         * @enum {string}
+         */
+        QrPayloadEpcCurrency: "EUR";
+        QrPayloadEvent: {
+            /** @default false */
+            all_day: boolean;
+            /** @default null */
+            description: string | null;
+            /**
+             * @description Written like `starts_at`. For `all_day` the last day. Absent, it ends when it begins.
+             * @default null
+             */
+            ends_at: string | null;
+            /** @default null */
+            location: string | null;
+            /**
+             * @description An e-mail address.
+             * @default null
+             */
+            organizer: string | null;
+            /**
+             * @description `2026-05-01T18:00:00+02:00`; or without an offset, in `timezone`, or wherever the phone is; or, if `all_day`,
+             *     a date.
+             * @default
+             */
+            starts_at: string;
+            /**
+             * @description A name of the IANA table, like `Europe/Berlin`.
+             * @default null
+             */
+            timezone: string | null;
+            /** @default  */
+            title: string;
+            /** @default null */
+            url: string | null;
+        };
+        QrPayloadGeo: {
+            /**
+             * Format: double
+             * @description Degrees north, −90 to 90 (WGS 84).
+             * @default null
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description Degrees east, −180 to 180.
+             * @default null
+             */
+            longitude: number;
+            /**
+             * @description What to look for there. Android shows it; the standard does not know it.
+             * @default null
+             */
+            query: string | null;
+        };
+        /** @description A contact in the short format that Japanese phones began with. */
+        QrPayloadMecard: {
+            /** @default null */
+            address: string | null;
+            /**
+             * @description `YYYY-MM-DD`.
+             * @default null
+             */
+            birthday: string | null;
+            /**
+             * @description At most 3.
+             * @default []
+             */
+            emails: string[];
+            /**
+             * @description This or `last_name` is required.
+             * @default null
+             */
+            first_name: string | null;
+            /** @default null */
+            last_name: string | null;
+            /** @default null */
+            nickname: string | null;
+            /** @default null */
+            note: string | null;
+            /**
+             * @description At most 3.
+             * @default []
+             */
+            phones: string[];
+            /** @default null */
+            website: string | null;
+        };
+        QrPayloadPhone: {
+            /**
+             * @description Best with country code: `+49 30 1234567`. Spaces, dots, hyphens and brackets are left out of the code.
+             * @default
+             * @example +49 30 1234567
+             */
+            number: string;
+        };
+        QrPayloadSms: {
+            /** @default null */
+            message: string | null;
+            /** @default  */
+            number: string;
+        };
+        QrPayloadText: {
+            /**
+             * @description At most 2,953 bytes.
+             * @default
+             */
+            text: string;
+        };
+        QrPayloadUrl: {
+            /**
+             * @description A whole address: http, https, or a scheme that opens an app. At most 2,953 bytes.
+             * @default
+             * @example https://example.com/menu
+             */
+            url: string;
+        };
+        /** @description A contact as a vCard. A name or an organization is required; everything else is optional. */
+        QrPayloadVcard: {
+            /**
+             * @description At most 5.
+             * @default []
+             */
+            addresses: components["schemas"]["QrPayloadVcardAddress"][];
+            /**
+             * @description `YYYY-MM-DD`.
+             * @default null
+             */
+            birthday: string | null;
+            /** @default null */
+            department: string | null;
+            /**
+             * @description At most 10.
+             * @default []
+             */
+            emails: string[];
+            /** @default null */
+            first_name: string | null;
+            /** @default null */
+            last_name: string | null;
+            /** @default null */
+            middle_name: string | null;
+            /** @default null */
+            nickname: string | null;
+            /** @default null */
+            note: string | null;
+            /** @default null */
+            organization: string | null;
+            /**
+             * @description At most 10.
+             * @default []
+             */
+            phones: components["schemas"]["QrPayloadVcardPhone"][];
+            /**
+             * @description The https address of a picture.
+             * @default null
+             */
+            photo: string | null;
+            /**
+             * @description Before the name: `Dr.`
+             * @default null
+             */
+            prefix: string | null;
+            /**
+             * @description After the name: `Jr.`
+             * @default null
+             */
+            suffix: string | null;
+            /**
+             * @description What the person does.
+             * @default null
+             */
+            title: string | null;
+            /**
+             * Format: int32
+             * @description 3 (every phone reads it; the default) or 4.
+             * @default 3
+             */
+            version: number;
+            /**
+             * @description Web addresses, at most 10.
+             * @default []
+             */
+            websites: string[];
+        };
+        /** @description A postal address; at least one field is required. */
+        QrPayloadVcardAddress: {
+            /** @default null */
+            city: string | null;
+            /** @default null */
+            country: string | null;
+            /** @default null */
+            postal_code: string | null;
+            /** @default null */
+            region: string | null;
+            /** @default null */
+            street: string | null;
+        };
+        QrPayloadVcardPhone: {
+            /** @default mobile */
+            kind: components["schemas"]["QrPayloadVcardPhoneKind"];
+            /** @default  */
+            number: string;
+        };
+        /** @enum {string} */
+        QrPayloadVcardPhoneKind: "mobile" | "work" | "home" | "fax";
+        QrPayloadWhatsapp: {
+            /** @default null */
+            message: string | null;
+            /**
+             * @description With country code.
+             * @default
+             */
+            number: string;
+        };
+        QrPayloadWifi: {
+            /**
+             * @description Whether the network does not say its name.
+             * @default false
+             */
+            hidden: boolean;
+            /**
+             * @description Required unless `security` is `none`.
+             * @default null
+             */
+            password: string | null;
+            /** @default wpa2 */
+            security: components["schemas"]["QrPayloadWifiSecurity"];
+            /**
+             * @description 1–32 bytes.
+             * @default
+             */
+            ssid: string;
+        };
+        /**
+         * @description How the network is locked.
+         * @enum {string}
+         */
+        QrPayloadWifiSecurity: "wpa2" | "wpa2_wpa3" | "wpa3" | "wep" | "none";
+        /**
+         * @description `circle` surrounds the symbol with modules that say nothing, up to a circle.
+         * @enum {string}
+         */
+        QrShape: "square" | "circle";
+        /**
+         * @description How a code looks. Everything is optional; an empty object is a black code of 512 × 512 pixels on white, level Q, with a
+         *     quiet zone of 4 modules. Designs made with the npm package `qr-code-styling` can be used as they are.
+         */
+        QrStyle: {
+            /** @default null */
+            backgroundOptions: components["schemas"]["QrBackgroundOptions"] | null;
+            /** @default null */
+            corners: components["schemas"]["QrCorners"] | null;
+            /** @default null */
+            cornersDotOptions: components["schemas"]["QrCornerOptions"] | null;
+            /** @default null */
+            cornersSquareOptions: components["schemas"]["QrCornerOptions"] | null;
+            /** @default null */
+            dotsOptions: components["schemas"]["QrDotsOptions"] | null;
+            /**
+             * Format: double
+             * @description Ours: pixels per inch of images made of pixels, 36 to 2,400; for `mm` and `in`. 300 if absent.
+             * @default null
+             * @example 300
+             */
+            dpi: number | null;
+            /** @default null */
+            frame: components["schemas"]["QrFrame"] | null;
+            /**
+             * Format: double
+             * @description As `width`. If absent, as high as the code and its frame are at this width.
+             * @default null
+             * @example 512
+             */
+            height: number | null;
+            /**
+             * @description The picture in the middle: the id of an uploaded logo (`logo_…`) or a data URI of a PNG, JPEG or SVG. Addresses are not
+             *     fetched. Empty: none, also over a template that has one.
+             * @default null
+             * @example logo_01jq5x8e6nf0v9c0k7d2w3m4pz
+             */
+            image: string | null;
+            /** @default null */
+            imageOptions: components["schemas"]["QrImageOptions"] | null;
+            /**
+             * Format: double
+             * @description Pixels between the edge, or the frame, and the symbol. Instead of `quietZone`.
+             * @default null
+             * @example 24
+             */
+            margin: number | null;
+            /** @default null */
+            qrOptions: components["schemas"]["QrOptions"] | null;
+            /**
+             * Format: double
+             * @description Ours: the same in modules, which fits every size. ISO/IEC 18004 asks for 4. 4 if neither is given.
+             * @default null
+             * @example 4
+             */
+            quietZone: number | null;
+            /** @default null */
+            shape: components["schemas"]["QrShape"] | null;
+            /**
+             * @description Ours: what a screen reader says. If absent, what a scanner reads.
+             * @default null
+             * @example Menu of the week
+             */
+            title: string | null;
+            /** @default null */
+            unit: components["schemas"]["QrUnit"] | null;
+            /**
+             * Format: double
+             * @description In `unit`: 32 to 10,000 whole pixels; 5 to 1,000 mm; 0.2 to 40 in. 512 px (or 40 mm, 1.5 in) if absent.
+             * @default null
+             * @example 512
+             */
+            width: number | null;
+        };
+        /**
+         * @description What `width` and `height` count.
+         * @enum {string}
+         */
+        QrUnit: "px" | "mm" | "in";
+        /** @description Whether a code will scan, and why. */
+        QrVerdict: {
+            /** @description Every trial, in its order. */
+            checks: components["schemas"]["QrVerdictCheck"][];
+            measured: components["schemas"]["QrVerdictMeasured"];
+            /** @description What speaks against it, the worst first. Empty for a code without fault. */
+            reasons: components["schemas"]["QrVerdictReason"][];
+            /**
+             * Format: int32
+             * @description 0–100: the share of trials that were read, weighed, less what was measured to be wrong.
+             */
+            score: number;
+            /** @description What would help, in the order in which to try it. */
+            suggestions: components["schemas"]["QrVerdictSuggestion"][];
+            verdict: components["schemas"]["QrVerdictGrade"];
+        };
+        /** @description One trial: the code, spoilt in one way. */
+        QrVerdictCheck: {
+            /** @description Whether the lenient reader (`rxing`) read it. */
+            is_read_leniently: boolean;
+            /** @description Whether the strict reader (`rqrr`) read it; absent where it was not asked. */
+            is_read_strictly?: boolean | null;
+            /**
+             * @description What was done to it.
+             * @example blur
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description Points of the score that it may bring.
+             */
+            weight: number;
+        };
+        /**
+         * @description Whether a code can be relied on.
+         * @enum {string}
+         */
+        QrVerdictGrade: "fails" | "risky" | "good";
+        /** @description What was measured on it. */
+        QrVerdictMeasured: {
+            /**
+             * Format: float
+             * @description Contrast (WCAG) between the lightest dark and the darkest light modules, 1–21.
+             * @example 21
+             */
+            contrast_ratio: number;
+            /**
+             * Format: float
+             * @description From how far it can be read: ten times its width.
+             */
+            distance_mm_max?: number | null;
+            /**
+             * Format: float
+             * @description Share of the codewords that are hidden or look wrong.
+             */
+            lost_pct: number;
+            /**
+             * Format: float
+             * @description Pixels of a module, at the requested size.
+             */
+            module_px: number;
+            /**
+             * Format: float
+             * @description Modules without anything dark around the symbol; 4 are asked for.
+             * @example 4
+             */
+            quiet_zone_modules: number;
+            /**
+             * Format: float
+             * @description Share of the codewords that the level gives back: 7, 15, 25 or 30.
+             */
+            recoverable_pct: number;
+            /**
+             * Format: float
+             * @description In print, where a size in print was given: the symbol without its quiet zone.
+             */
+            width_mm?: number | null;
+        };
+        /** @description One thing that speaks against a code. */
+        QrVerdictReason: {
+            code: components["schemas"]["QrVerdictReasonCode"];
+            /** @description What, how much, and what would be right. */
+            message: string;
+        };
+        /**
+         * @description Why a code may not scan.
+         * @enum {string}
+         */
+        QrVerdictReasonCode: "unreadable" | "misread" | "one_reader_only" | "contrast" | "inverted" | "transparent" | "quiet_zone" | "crowded" | "finder_pattern" | "covered" | "too_few_pixels" | "too_small" | "dense" | "fragile";
+        /** @description Something that would help. */
+        QrVerdictSuggestion: {
+            change?: components["schemas"]["QrStyle"] | null;
+            message: string;
+        };
         Refresh: {
             workspace_id?: components["schemas"]["WsId"] | null;
+        };
+        /** @description A design to draw. */
+        RenderQrCode: {
+            /**
+             * @description What a scanner reads, as it is. Instead of `payload`.
+             * @example https://example.com/menu
+             */
+            data?: string | null;
+            /**
+             * @description `svg`, `png`, `pdf`, `eps`, `webp` or `jpeg`.
+             * @example svg
+             */
+            format: string;
+            /**
+             * Format: int64
+             * @description Pixels; as high as code and frame need if absent.
+             */
+            height?: number | null;
+            payload?: components["schemas"]["QrPayload"] | null;
+            style?: components["schemas"]["QrStyle"] | null;
+            template_id?: string | null;
+            /**
+             * Format: int64
+             * @description Pixels, from 32 to 10000; as the style says if absent.
+             */
+            width?: number | null;
         };
         /** @example req_01jd8qd4vkf4ktabjqvqxgqzne */
         ReqId: string;
@@ -2903,6 +5113,13 @@ export interface components {
              */
             grace_seconds?: number | null;
         };
+        SaveTemplate: {
+            /**
+             * @description Required.
+             * @example Spring
+             */
+            name?: string;
+        };
         /** @example sec_01jd8qd4vkf4ktabjqvqxgqzne */
         SecId: string;
         /** @description One find, as GitHub reports it. Fields it may add later are passed over. */
@@ -3005,6 +5222,37 @@ export interface components {
         TagList: {
             data: components["schemas"]["Tag"][];
         };
+        Template: {
+            /** Format: date-time */
+            created_at: string;
+            /** @example key_01jd8qd4vkf4ktabjqvqxgqzne */
+            created_by: string;
+            id: components["schemas"]["TplId"];
+            /** @example Spring */
+            name: string;
+            style: components["schemas"]["QrStyle"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        TemplateApplied: {
+            /** @description In the order asked for. */
+            data: components["schemas"]["QrCodeStyled"][];
+        };
+        /** @description What to change of a template. A field that is absent stays. */
+        TemplateChange: {
+            name?: string | null;
+            style?: components["schemas"]["QrStyle"] | null;
+        };
+        TemplatePreset: {
+            /** @example classic */
+            name: string;
+            style: components["schemas"]["QrStyle"];
+        };
+        TemplatePresets: {
+            data: components["schemas"]["TemplatePreset"][];
+        };
+        /** @example tpl_01jd8qd4vkf4ktabjqvqxgqzne */
+        TplId: string;
         /** @description A person. */
         User: {
             /** Format: date-time */
@@ -3118,6 +5366,15 @@ export interface components {
         };
         /** @description Request from another site */
         foreign_origin: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Gone */
+        gone: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3323,6 +5580,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Archived */
+        resource_archived: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Secret was shown already */
         secret_already_shown: {
             headers: {
@@ -3379,6 +5645,15 @@ export interface components {
         };
         /** @description Temporarily unavailable */
         unavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Would not scan */
+        unscannable: {
             headers: {
                 [name: string]: unknown;
             };
@@ -7736,6 +10011,1117 @@ export interface operations {
             };
         };
     };
+    createMany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateMany"];
+            };
+        };
+        responses: {
+            /** @description What became of each record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkMade"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBulkJobs: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100; 20 if absent. */
+                limit?: number;
+                /** @description `meta.next_cursor` of an earlier answer. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_BulkJob"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBulkJob: {
+        parameters: {
+            query: {
+                resource: components["schemas"]["BulkResource"];
+                /** @description `abort`: all rows or none. `skip`: those that can be made. */
+                on_error?: "abort" | "skip";
+                /** @description `auto`: rows are made once the file is validated. `manual`: when you say so. */
+                start?: "auto" | "manual";
+                /**
+                 * @description JSON: columns of the file, and the fields they stand for; an empty name passes a column over.
+                 * @example {"Target URL": "destination_url", "Remarks": ""}
+                 */
+                mapping?: string;
+            };
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    /** @description Where the job is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBulkJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBulkJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelBulkJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamBulkJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, again and again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBulkImages: {
+        parameters: {
+            query?: {
+                format?: "svg" | "png";
+                /** @description Pixels of a side, 128 to 4096; 512 if absent. */
+                size?: number;
+                /** @description The first row whose image is wanted. */
+                from_row?: number;
+                /** @description The last one. */
+                to_row?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBulkReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBulkResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startBulkJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, running */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkJob"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revokeCredentials: {
         parameters: {
             query?: never;
@@ -10056,13 +13442,18 @@ export interface operations {
             };
         };
     };
-    readLinkQrPng: {
+    readLinkQrEps: {
         parameters: {
             query?: {
-                /** @description Width and height in pixels, from 128 to 4096; 512 if absent. */
+                /** @description Width in pixels, from 32 to 10000; 512 if absent, or as the template says. Images of pixels have at most 25 million. */
                 size?: number;
-                /** @description The quiet zone around the code in modules, from 0 to 16; 4 if absent, which is what scanners ask for. */
+                /**
+                 * @description The quiet zone around the code in modules, from 0 to 40; 4 if absent, which is what scanners ask for, or as the template
+                 *     says.
+                 */
                 margin?: number;
+                /** @description A template of this workspace. Without it the code is black on white, of level M. */
+                template_id?: string;
             };
             header?: never;
             path: {
@@ -10076,6 +13467,323 @@ export interface operations {
             /** @description The image */
             200: {
                 headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/postscript": number[];
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLinkQrJpeg: {
+        parameters: {
+            query?: {
+                /** @description Width in pixels, from 32 to 10000; 512 if absent, or as the template says. Images of pixels have at most 25 million. */
+                size?: number;
+                /**
+                 * @description The quiet zone around the code in modules, from 0 to 40; 4 if absent, which is what scanners ask for, or as the template
+                 *     says.
+                 */
+                margin?: number;
+                /** @description A template of this workspace. Without it the code is black on white, of level M. */
+                template_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The link's id */
+                id: components["schemas"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLinkQrPdf: {
+        parameters: {
+            query?: {
+                /** @description Width in pixels, from 32 to 10000; 512 if absent, or as the template says. Images of pixels have at most 25 million. */
+                size?: number;
+                /**
+                 * @description The quiet zone around the code in modules, from 0 to 40; 4 if absent, which is what scanners ask for, or as the template
+                 *     says.
+                 */
+                margin?: number;
+                /** @description A template of this workspace. Without it the code is black on white, of level M. */
+                template_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The link's id */
+                id: components["schemas"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLinkQrPng: {
+        parameters: {
+            query?: {
+                /** @description Width in pixels, from 32 to 10000; 512 if absent, or as the template says. Images of pixels have at most 25 million. */
+                size?: number;
+                /**
+                 * @description The quiet zone around the code in modules, from 0 to 40; 4 if absent, which is what scanners ask for, or as the template
+                 *     says.
+                 */
+                margin?: number;
+                /** @description A template of this workspace. Without it the code is black on white, of level M. */
+                template_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The link's id */
+                id: components["schemas"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10157,10 +13865,15 @@ export interface operations {
     readLinkQrSvg: {
         parameters: {
             query?: {
-                /** @description Width and height in pixels, from 128 to 4096; 512 if absent. */
+                /** @description Width in pixels, from 32 to 10000; 512 if absent, or as the template says. Images of pixels have at most 25 million. */
                 size?: number;
-                /** @description The quiet zone around the code in modules, from 0 to 16; 4 if absent, which is what scanners ask for. */
+                /**
+                 * @description The quiet zone around the code in modules, from 0 to 40; 4 if absent, which is what scanners ask for, or as the template
+                 *     says.
+                 */
                 margin?: number;
+                /** @description A template of this workspace. Without it the code is black on white, of level M. */
+                template_id?: string;
             };
             header?: never;
             path: {
@@ -10174,10 +13887,117 @@ export interface operations {
             /** @description The image */
             200: {
                 headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/svg+xml": string;
+                    "image/svg+xml": number[];
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLinkQrWebp: {
+        parameters: {
+            query?: {
+                /** @description Width in pixels, from 32 to 10000; 512 if absent, or as the template says. Images of pixels have at most 25 million. */
+                size?: number;
+                /**
+                 * @description The quiet zone around the code in modules, from 0 to 40; 4 if absent, which is what scanners ask for, or as the template
+                 *     says.
+                 */
+                margin?: number;
+                /** @description A template of this workspace. Without it the code is black on white, of level M. */
+                template_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The link's id */
+                id: components["schemas"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": number[];
                 };
             };
             /** @description You have it already */
@@ -10430,6 +14250,508 @@ export interface operations {
             };
             /** @description Idempotency-Key was used for another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLogos: {
+        parameters: {
+            query?: {
+                /** @description From 1 to 10000. */
+                page?: number;
+                /** @description From 1 to 100; 20 if absent. */
+                limit?: number;
+                /** @description `meta.next_cursor` of the answer before. Instead of `page`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Logos */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Logo"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createLogo: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What people call it; `Logo` if absent.
+                 * @example Mosaic Works
+                 */
+                name?: string;
+            };
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": number[];
+                "image/png": number[];
+                "image/svg+xml": string;
+            };
+        };
+        responses: {
+            /** @description This picture was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Logo"];
+                };
+            };
+            /** @description The new logo */
+            201: {
+                headers: {
+                    /** @description Where the logo is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Logo"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLogo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The logo's id */
+                id: components["schemas"]["LogoId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The logo */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Logo"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLogo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The logo's id */
+                id: components["schemas"]["LogoId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLogoImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The logo's id */
+                id: components["schemas"]["LogoId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                    "image/png": number[];
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11746,6 +16068,987 @@ export interface operations {
             };
         };
     };
+    listQrCodes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Codes with any of these tags, by comma.
+                 * @example print,spring
+                 */
+                tags?: string;
+                /**
+                 * @description `active`, `archived`, or both by comma. Without this: the active ones.
+                 * @example active,archived
+                 */
+                status?: string;
+                /** @description `dynamic` or `static`. */
+                kind?: string;
+                /**
+                 * @description Codes with a payload of any of these types, by comma.
+                 * @example url,vcard
+                 */
+                type?: string;
+                /**
+                 * @description Codes with any of these verdicts, by comma: good, risky, fails.
+                 * @example risky,fails
+                 */
+                verdict?: string;
+                /**
+                 * @description Dynamic codes of this short domain.
+                 * @example go.example.com
+                 */
+                domain?: string;
+                /** @description Finds this anywhere in name, tags, alias and payload, whatever its case. Passwords are not looked into. */
+                search?: string;
+                /** @description Codes made after this moment. */
+                created_after?: string;
+                /** @description Codes made before this moment. */
+                created_before?: string;
+                /**
+                 * @description `created_at`, `updated_at`, `name` or `score`; `-` in front for descending.
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description From 1 to 10000. */
+                page?: number;
+                /** @description From 1 to 100; 20 if absent. */
+                limit?: number;
+                /** @description `meta.next_cursor` of the answer before: stable while codes come and go. Instead of `page`. */
+                cursor?: string;
+                /** @description `csv` for everything that matches, as a file. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Codes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_QrCode"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createQrCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateQrCode"];
+            };
+        };
+        responses: {
+            /** @description The new code */
+            201: {
+                headers: {
+                    /** @description Its version */
+                    ETag?: string;
+                    /** @description Where the code is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renderQrCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenderQrCode"];
+            };
+        };
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                    "application/postscript": number[];
+                    "image/jpeg": number[];
+                    "image/png": number[];
+                    "image/svg+xml": string;
+                    "image/webp": number[];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeQrDesign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["QrDesign"];
+            };
+        };
+        responses: {
+            /** @description The verdict */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrVerdict"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQrCode: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The short domain of the alias, where the path names the code by one; the default domain if absent.
+                 * @example go.example.com
+                 */
+                domain?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The code's id, or the alias of its link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code */
+            200: {
+                headers: {
+                    /** @description Its version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putQrCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version to change; another one answers 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The code's id */
+                id: components["schemas"]["QrId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["QrCodeChange"];
+            };
+        };
+        responses: {
+            /** @description The code as it is now */
+            200: {
+                headers: {
+                    /** @description Its new version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteQrCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version to change; another one answers 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The code's id */
+                id: components["schemas"]["QrId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeQrCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version to change; another one answers 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The code's id */
+                id: components["schemas"]["QrId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["QrCodeChange"];
+            };
+        };
+        responses: {
+            /** @description The code as it is now */
+            200: {
+                headers: {
+                    /** @description Its new version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readQrCodeAnalytics: {
         parameters: {
             query?: {
@@ -12038,6 +17341,1233 @@ export interface operations {
             };
         };
     };
+    archiveQrCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The code's id */
+                id: components["schemas"]["QrId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code, archived */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duplicateQrCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The code's id */
+                id: components["schemas"]["QrId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The copy */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQrCodeEps: {
+        parameters: {
+            query?: {
+                /** @description Its width in pixels, from 32 to 10000; as its style says if absent. Images of pixels have at most 25 million. */
+                size?: number;
+                /** @description The quiet zone around the code in modules, from 0 to 40; as its style says if absent. Scanners ask for 4. */
+                margin?: number;
+                /** @description Whether browsers save it as a file, named as the code is. */
+                download?: boolean;
+                /** @description The short domain of the alias, where the path names the code by one; the default domain if absent. */
+                domain?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The code's id, or the alias of its link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/postscript": number[];
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQrCodeJpeg: {
+        parameters: {
+            query?: {
+                /** @description Its width in pixels, from 32 to 10000; as its style says if absent. Images of pixels have at most 25 million. */
+                size?: number;
+                /** @description The quiet zone around the code in modules, from 0 to 40; as its style says if absent. Scanners ask for 4. */
+                margin?: number;
+                /** @description Whether browsers save it as a file, named as the code is. */
+                download?: boolean;
+                /** @description The short domain of the alias, where the path names the code by one; the default domain if absent. */
+                domain?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The code's id, or the alias of its link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQrCodePdf: {
+        parameters: {
+            query?: {
+                /** @description Its width in pixels, from 32 to 10000; as its style says if absent. Images of pixels have at most 25 million. */
+                size?: number;
+                /** @description The quiet zone around the code in modules, from 0 to 40; as its style says if absent. Scanners ask for 4. */
+                margin?: number;
+                /** @description Whether browsers save it as a file, named as the code is. */
+                download?: boolean;
+                /** @description The short domain of the alias, where the path names the code by one; the default domain if absent. */
+                domain?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The code's id, or the alias of its link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQrCodePng: {
+        parameters: {
+            query?: {
+                /** @description Its width in pixels, from 32 to 10000; as its style says if absent. Images of pixels have at most 25 million. */
+                size?: number;
+                /** @description The quiet zone around the code in modules, from 0 to 40; as its style says if absent. Scanners ask for 4. */
+                margin?: number;
+                /** @description Whether browsers save it as a file, named as the code is. */
+                download?: boolean;
+                /** @description The short domain of the alias, where the path names the code by one; the default domain if absent. */
+                domain?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The code's id, or the alias of its link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": number[];
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQrCodeSvg: {
+        parameters: {
+            query?: {
+                /** @description Its width in pixels, from 32 to 10000; as its style says if absent. Images of pixels have at most 25 million. */
+                size?: number;
+                /** @description The quiet zone around the code in modules, from 0 to 40; as its style says if absent. Scanners ask for 4. */
+                margin?: number;
+                /** @description Whether browsers save it as a file, named as the code is. */
+                download?: boolean;
+                /** @description The short domain of the alias, where the path names the code by one; the default domain if absent. */
+                domain?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The code's id, or the alias of its link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": number[];
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQrCodeWebp: {
+        parameters: {
+            query?: {
+                /** @description Its width in pixels, from 32 to 10000; as its style says if absent. Images of pixels have at most 25 million. */
+                size?: number;
+                /** @description The quiet zone around the code in modules, from 0 to 40; as its style says if absent. Scanners ask for 4. */
+                margin?: number;
+                /** @description Whether browsers save it as a file, named as the code is. */
+                download?: boolean;
+                /** @description The short domain of the alias, where the path names the code by one; the default domain if absent. */
+                domain?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The code's id, or the alias of its link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": number[];
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveQrCodeTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The code's id */
+                id: components["schemas"]["QrId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SaveTemplate"];
+            };
+        };
+        responses: {
+            /** @description The new template */
+            201: {
+                headers: {
+                    /** @description Its version */
+                    ETag?: string;
+                    /** @description Where the template is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unarchiveQrCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The code's id */
+                id: components["schemas"]["QrId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code, in use */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCode"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeQrCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code's id */
+                id: components["schemas"]["QrId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The verdict */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrVerdict"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTags: {
         parameters: {
             query?: never;
@@ -12076,6 +18606,984 @@ export interface operations {
             };
             /** @description Address not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                /** @description Finds this anywhere in the name, whatever its case. */
+                search?: string;
+                /** @description From 1 to 10000. */
+                page?: number;
+                /** @description From 1 to 100; 20 if absent. */
+                limit?: number;
+                /** @description `meta.next_cursor` of the answer before. Instead of `page`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Templates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Template"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTemplate"];
+            };
+        };
+        responses: {
+            /** @description The new template */
+            201: {
+                headers: {
+                    /** @description Its version */
+                    ETag?: string;
+                    /** @description Where the template is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplatePresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Presets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePresets"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template's id */
+                id: components["schemas"]["TplId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    /** @description Its version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version to change; another one answers 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template's id */
+                id: components["schemas"]["TplId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TemplateChange"];
+            };
+        };
+        responses: {
+            /** @description The template as it is now */
+            200: {
+                headers: {
+                    /** @description Its new version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version to change; another one answers 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template's id */
+                id: components["schemas"]["TplId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version to change; another one answers 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template's id */
+                id: components["schemas"]["TplId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TemplateChange"];
+            };
+        };
+        responses: {
+            /** @description The template as it is now */
+            200: {
+                headers: {
+                    /** @description Its new version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The template's id */
+                id: components["schemas"]["TplId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApplyTemplate"];
+            };
+        };
+        responses: {
+            /** @description The codes, with how they will scan now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateApplied"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duplicateTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The template's id */
+                id: components["schemas"]["TplId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The copy */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -91,6 +91,8 @@ pub enum ReasonCode {
     Crowded,
     /// A finder pattern is covered or misshapen.
     FinderPattern,
+    /// An alignment pattern is covered or misshapen: readers lay their grid along them.
+    AlignmentPattern,
     /// Too much of the data is hidden for the level.
     Covered,
     /// Too few pixels a module.

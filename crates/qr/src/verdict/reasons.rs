@@ -167,6 +167,13 @@ fn looks(findings: &Findings<'_>, found: &mut Found) {
             "the simplest readers do not find its corner squares; square ones are found by all".to_owned();
         found.push((Weight::Light(3), ReasonCode::FinderPattern, message));
     }
+    if sight.lost_alignments > 0 && contrast >= CONTRAST_RISKY_BELOW {
+        let message = format!(
+            "{} of {} alignment patterns are covered or look wrong; readers that lay their grid along them may lose it. A symbol of at most 41 × 41 modules has none in its middle",
+            sight.lost_alignments, sight.alignments
+        );
+        found.push((Weight::Grave(5), ReasonCode::AlignmentPattern, message));
+    }
     let (lost, most) = (measured.lost_pct, measured.recoverable_pct);
     if lost > most * COVERED_SHARE_GOOD {
         let message = format!(

@@ -17,6 +17,9 @@ pub(super) struct Sight {
     pub codewords: u32,
     /// Of the three finder patterns, modules that look wrong.
     pub lost_finder_modules: u32,
+    /// Alignment patterns that look so wrong that a reader may take something else for them.
+    pub lost_alignments: u32,
+    pub alignments: u32,
     /// Modules around the symbol in which nothing dark lies; the image's edge ends the count.
     pub quiet_modules: f32,
     /// Whether something was drawn within the first four modules, and not only the edge of the image.
@@ -39,6 +42,10 @@ impl Grid {
         (at(self.left, x), at(self.top, y))
     }
 }
+
+/// Of the 25 modules of an alignment pattern, those that may look wrong. Readers take what is nearest to the pattern, within some
+/// modules of where they expect it (zbar: up to 6 wrong, two modules away), and bend their grid after it.
+const ALIGNMENT_MODULES_LOST_MAX: usize = 3;
 
 /// `pixels` are not yet laid on any ground; white is assumed for luminance.
 pub(super) fn look(
@@ -83,6 +90,7 @@ pub(super) fn look(
     let is_seen_dark = |x: i32, y: i32| (luminance_at(x, y) < middle) != is_inverted;
     let is_lost = |x: i32, y: i32| is_seen_dark(x, y) != symbol.is_dark(x, y);
     let (lost_codewords, codewords) = codewords_lost(modules, &is_lost);
+    let (lost_alignments, alignments) = alignments_lost(modules, &is_lost);
     // Readers look along lines through the middle of a finder pattern; its corners may be round.
     let finder = |x: i32, y: i32| {
         let last = modules - 4;
@@ -111,6 +119,8 @@ pub(super) fn look(
         is_inverted,
         lost_codewords,
         codewords,
+        lost_alignments,
+        alignments,
         lost_finder_modules: all().filter(|(x, y)| finder(*x, *y) && is_lost(*x, *y)).count() as u32,
         quiet_modules: crowded.map_or(f32::INFINITY, |away| away - 0.25).min(edge).max(0.0),
         is_crowded: crowded.is_some(),
@@ -181,9 +191,26 @@ fn is_function(modules: i32, x: i32, y: i32) -> bool {
     let centers = alignment_centers(version, modules);
     let near = |at: i32| centers.iter().find(|center| (at - **center).abs() <= 2).copied();
     let (Some(column), Some(row)) = (near(x), near(y)) else { return false };
-    // Where finder patterns are there is none.
+    is_alignment(modules, column, row)
+}
+
+/// Where finder patterns are there is none.
+fn is_alignment(modules: i32, column: i32, row: i32) -> bool {
     let last = modules - 7;
     !matches!((column, row), (6, 6)) && (column, row) != (6, last) && (column, row) != (last, 6)
+}
+
+/// Alignment patterns of which more than [`ALIGNMENT_MODULES_LOST_MAX`] modules are lost, and all.
+fn alignments_lost(modules: i32, is_lost: &impl Fn(i32, i32) -> bool) -> (u32, u32) {
+    let centers = alignment_centers((modules - 17) / 4, modules);
+    let pairs = centers.iter().flat_map(|column| centers.iter().map(move |row| (*column, *row)));
+    let (mut lost, mut all) = (0, 0);
+    for (column, row) in pairs.filter(|(column, row)| is_alignment(modules, *column, *row)) {
+        let wrong = (0..25).filter(|at| is_lost(column - 2 + at % 5, row - 2 + at / 5)).count();
+        lost += u32::from(wrong > ALIGNMENT_MODULES_LOST_MAX);
+        all += 1;
+    }
+    (lost, all)
 }
 
 /// ISO/IEC 18004, annex E: evenly spaced from the far edge, the first at 6.
@@ -216,6 +243,23 @@ mod tests {
     fn a_lost_module_is_one_lost_codeword() {
         assert_eq!(codewords_lost(21, &|x, y| (x, y) == (20, 20)).0, 1);
         assert_eq!(codewords_lost(21, &|x, y| (x, y) == (0, 0)).0, 0, "a finder pattern is no data");
+    }
+
+    /// Alignment patterns of versions 1, 2, 7, 14 and 40 (ISO/IEC 18004, annex E).
+    #[test]
+    fn every_size_has_as_many_alignment_patterns_as_the_standard_says() {
+        for (version, patterns) in [(1, 0), (2, 1), (7, 6), (14, 13), (40, 46)] {
+            let modules = 17 + 4 * version;
+            assert_eq!(alignments_lost(modules, &|_, _| false), (0, patterns), "version {version}");
+            assert_eq!(alignments_lost(modules, &|_, _| true), (patterns, patterns), "version {version}");
+        }
+    }
+
+    #[test]
+    fn an_alignment_pattern_is_lost_with_its_fourth_module() {
+        let upper_left = |count: i32| move |x: i32, y: i32| y == 16 && (16..16 + count).contains(&x);
+        assert_eq!(alignments_lost(25, &upper_left(3)), (0, 1));
+        assert_eq!(alignments_lost(25, &upper_left(4)), (1, 1));
     }
 
     /// Black on white 21; #767676 on white 4.54, the well-known lightest grey that passes 4.5.

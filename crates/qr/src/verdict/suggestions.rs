@@ -69,6 +69,14 @@ pub(super) fn suggestions(findings: &Findings<'_>, codes: &[ReasonCode]) -> Vec<
         // A print has a width of its own, or the 40 mm that a style without one has.
         suggest(message, style.width.and_then(|_| enlarged(style, f64::from(needed / width), 40.0)));
     }
+    if has(&[ReasonCode::AlignmentPattern]) && style.image.is_some() {
+        suggest(
+            "shorten what is in it, for example by a dynamic code: up to 41 modules a side, a picture in the middle covers no alignment pattern"
+                .into(),
+            None,
+        );
+        suggest("or leave the picture out, or put it beside the symbol".into(), None);
+    }
     if has(&[ReasonCode::Dense]) {
         suggest(
             "shorten what is in it, for example by a dynamic code: a short link needs 29 modules".into(),
