@@ -19,17 +19,18 @@ use tessera_events::{
     Answer, Dimension, Filter, FilterValue, Interval, Kind, Labels, Measure, Measured, Order, Question,
     Robots, TimeUnit, Trigger, Value,
 };
-use tessera_types::{LinkId, QrCodeId, WorkspaceId};
+use tessera_types::{LinkId, WorkspaceId};
 
 use self::dimension::{By, Reach};
 use self::parameters::{Chosen, Selection, Wanted};
 use self::range::{Period, UNITS};
 use self::report::{Counted, Face, Figures, Report, Span, Summary};
-use crate::problem::Problem;
-use crate::{App, events, links, workspaces};
+use crate::problem::{Code, Problem};
+use crate::{App, events, links, qr, workspaces};
 
 /// Intervals of a series: a day of minutes, two months of hours, four years of days.
 pub const BUCKETS_MAX: usize = 1_500;
+const STATIC_CODE: &str = "This QR code is static: it holds its payload itself, so nobody sees its scans. Make a dynamic one to count them.";
 const MEASURES: [Measure; 3] = [Measure::Count, Measure::Robots, Measure::Visitors];
 
 /// What a report is about.
@@ -222,9 +223,15 @@ fn starts(interval: &Interval, period: Period) -> Result<Vec<i64>, Problem> {
 ///
 /// # Errors
 /// `not_found` for a code that the workspace does not have, and for one that no link can count: a static one.
-async fn scans_of(app: &App, workspace: WorkspaceId, code: QrCodeId) -> Result<Subject, Problem> {
-    let link = links::link_of_code(app, workspace, code).await?.ok_or_else(Problem::not_found)?;
-    Ok(Subject::Scans(workspace, link.id))
+async fn scans_of(app: &App, workspace: WorkspaceId, which: qr::Which) -> Result<Subject, Problem> {
+    let id = qr::identify(app, workspace, which, None).await?;
+    match links::link_of_code(app, workspace, id).await? {
+        Some(link) => Ok(Subject::Scans(workspace, link.id)),
+        // A code without a link is a static one, if it is there at all.
+        None => Err(qr::read(app, workspace, id)
+            .await
+            .map_or_else(|problem| problem, |_| Problem::new(Code::Conflict, STATIC_CODE))),
+    }
 }
 
 fn scanned() -> Filter {

@@ -7,8 +7,12 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+
+/// What an extended parameter keeps as it is (RFC 8187, `attr-char`, as far as names need it).
+const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 /// A single resource with its version as `ETag`, for `If-Match`.
 pub struct Versioned<T>(pub i64, pub T);
@@ -73,6 +77,20 @@ pub fn image(media_type: &str, bytes: Vec<u8>, headers: &HeaderMap) -> Response 
     response
 }
 
+/// `Content-Disposition` (RFC 6266) of a file: a name in ASCII is given as it is, any other in UTF-8 (RFC 8187), with the
+/// fallback for clients that cannot read that. `fallback` is ASCII without quotes.
+pub fn disposition(kind: &'static str, name: &str, fallback: &str) -> HeaderValue {
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    let value = match is_plain {
+        true => format!("{kind}; filename=\"{name}\""),
+        false => {
+            let name = utf8_percent_encode(name, NAME);
+            format!("{kind}; filename=\"{fallback}\"; filename*=UTF-8''{name}")
+        }
+    };
+    HeaderValue::from_str(&value).unwrap_or_else(|_| HeaderValue::from_static(kind))
+}
+
 /// A strong validator: the first 96 bits of SHA-256, quoted.
 fn etag(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
@@ -88,6 +106,21 @@ fn etag(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_keeps_its_letters_and_has_a_name_for_clients_that_know_few() {
+        let table = [
+            ("menu.vcf", "inline; filename=\"menu.vcf\""),
+            (
+                "bäckerei-müller.vcf",
+                "inline; filename=\"contact.vcf\"; filename*=UTF-8''b%C3%A4ckerei-m%C3%BCller.vcf",
+            ),
+            ("a\"b\r\n.vcf", "inline; filename=\"contact.vcf\"; filename*=UTF-8''a%22b%0D%0A.vcf"),
+        ];
+        for (name, value) in table {
+            assert_eq!(disposition("inline", name, "contact.vcf"), value, "{name}");
+        }
+    }
 
     #[test]
     fn the_etag_follows_the_bytes() {

@@ -6,7 +6,6 @@
 
 mod alias;
 mod batch;
-#[allow(dead_code, reason = "the resource of QR codes calls what nobody else does")]
 mod coded;
 mod destination;
 mod domains;
@@ -27,7 +26,6 @@ use tessera_types::{LinkId, UserId, WorkspaceId};
 
 use self::alias::Alias;
 pub(crate) use self::batch::{insert_drafts, remove, room, taken};
-#[allow(unused_imports, reason = "the resource of QR codes calls what nobody else does")]
 pub(crate) use self::coded::{
     Prepared, archive_for_code, by_alias, change_for_code, create_for_codes, delete_for_code,
     duplicate_for_code, find_for_codes, link_of_code, prepare, unarchive_for_code,
@@ -37,7 +35,6 @@ pub(crate) use self::draft::{CreateLink, Draft};
 pub(crate) use self::labels::{domain, faces, labels};
 use self::ledger::Ledger;
 use self::listing::Wanted;
-#[allow(unused_imports, reason = "the resource of QR codes calls what nobody else does")]
 pub(crate) use self::model::Status;
 pub(crate) use self::model::{LeadsTo, Link};
 use self::model::{RedirectStatus, Utm};

@@ -18,7 +18,6 @@ use crate::http::page::{Cursor, CursorValue, Start, Window};
 use crate::search::anywhere;
 
 mod batch;
-#[allow(dead_code, reason = "the resource of QR codes asks what nobody else does")]
 mod codes;
 mod labels;
 

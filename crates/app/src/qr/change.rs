@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use tessera_db::Transaction;
-use tessera_qr::{Payload, Style, Verdict};
+use tessera_qr::{Fix, Payload, Style, Verdict};
 use tessera_types::{QrCodeId, TemplateId};
 use utoipa::ToSchema;
 
@@ -51,6 +51,10 @@ pub struct QrCodeChange {
     /// Keeps the code also if nothing would read it.
     #[serde(default)]
     pub(super) allow_unscannable: Option<bool>,
+    /// How the style may be mended if the code would not scan well; all of them if it takes that. A good code stays as it is.
+    #[serde(default)]
+    #[schema(examples(json!(["raise_level", "shrink_logo"])))]
+    pub(super) fix: Option<Vec<Fix>>,
     #[serde(default)]
     #[schema(value_type = Option<Vec<String>>, examples(json!(["print"])), max_items = 50)]
     pub(super) tags: Patch<Vec<String>>,
@@ -134,9 +138,12 @@ async fn prepare(app: &App, by: &Author, before: &Made, wish: &QrCodeChange) -> 
     let is_redrawn = wish.style != Patch::Keep || wish.template_id != Patch::Keep;
     if let Some(look) = look {
         (code.style, code.logo) = (look.style.clone(), look.logo);
-        if is_redrawn || (code.kind == Kind::Static && code.payload != before.code.payload) {
+        let fixes = wish.fix.as_deref().unwrap_or_default();
+        let says_something_else = code.kind == Kind::Static && code.payload != before.code.payload;
+        if is_redrawn || says_something_else || !fixes.is_empty() {
             let text = Made { code: code.clone(), link: before.link.clone() }.text(app)?;
-            code.verdict = desk.judge(look.drawing(text, "payload"), wish.allow_unscannable.into()).await?;
+            let drawing = look.drawing(text, "payload");
+            (code.style, code.verdict) = desk.judge(drawing, fixes, wish.allow_unscannable.into()).await?;
         }
     }
     Ok(Changed { code, link })
@@ -369,7 +376,9 @@ pub(super) async fn verdict(app: &App, made: &Made, by: &Author) -> Result<Verdi
     let look = desk.look(&mut checks, made.code.style.clone(), None).await?;
     checks.done()?;
     let look = look.ok_or_else(Problem::not_found)?;
-    desk.judge(look.drawing(made.text(app)?, "payload"), Unscannable::Allowed).await
+    let drawing = look.drawing(made.text(app)?, "payload");
+    let (_, verdict) = desk.judge(drawing, &[], Unscannable::Allowed).await?;
+    Ok(verdict)
 }
 
 /// Gives codes the style of a template: all of them, or none.
@@ -411,8 +420,8 @@ async fn restyle(
             let before = read(app, by.workspace, *id).await?;
             check_not_archived(&before.code)?;
             let drawing = look.drawing(before.text(app)?, "payload");
-            let verdict = desk.judge(drawing, unscannable).await?;
-            let code = QrCode { style: look.style.clone(), logo: look.logo, verdict, ..before.code.clone() };
+            let (style, verdict) = desk.judge(drawing, &[], unscannable).await?;
+            let code = QrCode { style, logo: look.logo, verdict, ..before.code.clone() };
             Ok::<_, Problem>((before, code))
         };
         match done.await {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tessera_qr::style::QrOptions;
 use tessera_qr::verdict::Grade;
-use tessera_qr::{Code as Drawn, Format, Level, Logo as Picture, Style, Verdict, Wrong};
+use tessera_qr::{Code as Drawn, Fix, Format, Level, Logo as Picture, Style, Terminal, Verdict, Wrong};
 
 use crate::App;
 use crate::logos::{busy, of_style};
@@ -51,6 +51,15 @@ pub(super) async fn image(app: &App, drawing: Drawing, format: Format) -> Result
     app.drawing.run(draw).await.map_err(busy)??.map_err(Problem::fields)
 }
 
+/// The symbol in characters. Of the style, only what makes the symbol another one counts: level, version, mask, mode.
+///
+/// # Errors
+/// What is wrong with the style; too much to do.
+pub(super) async fn text(app: &App, drawing: Drawing, terminal: Terminal) -> Result<Vec<u8>, Problem> {
+    let draw = move || drawing.draw().map(|code| code.symbol().text(terminal).into_bytes());
+    app.drawing.run(draw).await.map_err(busy)??.map_err(Problem::fields)
+}
+
 /// Pixels of the width of a plain code.
 pub(crate) const SIZE_PX_MIN: u32 = 128;
 pub(crate) const SIZE_PX_DEFAULT: u32 = 512;
@@ -79,6 +88,8 @@ pub(crate) fn plain(text: &str, size_px: u32, format: Format) -> Result<Vec<u8>,
 #[derive(Default)]
 pub(super) struct Verdicts {
     known: HashMap<(String, u32), Verdict>,
+    /// What a style became, so that of a thousand codes of one design one is mended.
+    mended: HashMap<(String, u32, Vec<Fix>), Style>,
 }
 
 impl Verdicts {
@@ -86,23 +97,60 @@ impl Verdicts {
         self.known.len()
     }
 
+    /// The style with which the code is best, of its own and of those that `fixes` make of it, and how it will scan with that.
+    /// A code that is good keeps its own.
+    ///
     /// # Errors
     /// What is wrong with the style; too much to do.
-    pub(super) async fn judge(&mut self, app: &App, drawing: Drawing) -> Result<Verdict, Problem> {
-        let style = serde_json::to_string(&drawing.style).map_err(Problem::internal)?;
-        let known = std::mem::take(&mut self.known);
+    pub(super) async fn judge(
+        &mut self,
+        app: &App,
+        drawing: Drawing,
+        fixes: &[Fix],
+    ) -> Result<(Style, Verdict), Problem> {
+        let fixes = fixes.to_vec();
+        let mut verdicts = std::mem::take(self);
         let judge = move || {
-            let mut known = known;
-            let judged = drawing.draw().map(|code| {
-                let verdict = known.entry((style, code.symbol().modules())).or_insert_with(|| code.verdict());
-                verdict.clone()
-            });
-            (known, judged)
+            let judged = verdicts.judge_here(drawing, fixes);
+            (verdicts, judged)
         };
-        let (known, judged) = app.drawing.run(judge).await.map_err(busy)??;
-        self.known = known;
+        let (verdicts, judged) = app.drawing.run(judge).await.map_err(busy)??;
+        *self = verdicts;
         judged.map_err(Problem::fields)
     }
+
+    fn judge_here(&mut self, drawing: Drawing, fixes: Vec<Fix>) -> Result<(Style, Verdict), Vec<FieldError>> {
+        let code = drawing.draw()?;
+        let verdict = self.verdict(&code);
+        if verdict.is_good() || fixes.is_empty() {
+            return Ok((drawing.style, verdict));
+        }
+        let place = (written(&drawing.style), code.symbol().modules(), fixes);
+        if let Some(style) = self.mended.get(&place).cloned() {
+            // A text may be a letter too long for what mended another of its size.
+            if let Ok(code) = Drawn::build(&drawing.text, &style, drawing.picture.clone()) {
+                let verdict = self.verdict(&code);
+                return Ok((style, verdict));
+            }
+        }
+        match tessera_qr::mend(&drawing.text, &drawing.style, drawing.picture, &place.2) {
+            Some((style, verdict)) => {
+                self.mended.insert(place, style.clone());
+                Ok((style, verdict))
+            }
+            None => Ok((drawing.style, verdict)),
+        }
+    }
+
+    fn verdict(&mut self, code: &Drawn) -> Verdict {
+        let place = (written(code.style()), code.symbol().modules());
+        self.known.entry(place).or_insert_with(|| code.verdict()).clone()
+    }
+}
+
+/// Two styles that are written alike look alike.
+fn written(style: &Style) -> String {
+    serde_json::to_string(style).unwrap_or_default()
 }
 
 /// Whether a code may be kept that would not scan.

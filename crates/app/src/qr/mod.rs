@@ -17,7 +17,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
 use tessera_db::Transaction;
-use tessera_qr::{Format, Style};
+use tessera_qr::{Format, Style, Terminal};
 use tessera_types::{LogoId, QrCodeId, WorkspaceId};
 
 use self::drawing::Drawing;
@@ -193,7 +193,7 @@ async fn check_plan(txn: &Transaction, by: &Author) -> Result<(), Problem> {
 ///
 /// # Errors
 /// `not_found`, also for another workspace's code; a domain that is none of ours.
-async fn identify(
+pub(crate) async fn identify(
     app: &App,
     workspace: WorkspaceId,
     which: Which,
@@ -274,13 +274,37 @@ pub(crate) async fn image(
     format: Format,
     sizing: Sizing,
 ) -> Result<(QrCode, Vec<u8>), Problem> {
+    let (code, drawing) = to_draw(app, workspace, id, sizing).await?;
+    Ok((code, drawing::image(app, drawing, format).await?))
+}
+
+/// The symbol of a code in characters.
+///
+/// # Errors
+/// `not_found`; `gone` if the code is archived.
+async fn text(
+    app: &App,
+    workspace: WorkspaceId,
+    id: QrCodeId,
+    terminal: Terminal,
+) -> Result<(QrCode, Vec<u8>), Problem> {
+    let (code, drawing) = to_draw(app, workspace, id, Sizing::default()).await?;
+    Ok((code, drawing::text(app, drawing, terminal).await?))
+}
+
+async fn to_draw(
+    app: &App,
+    workspace: WorkspaceId,
+    id: QrCodeId,
+    sizing: Sizing,
+) -> Result<(QrCode, Drawing), Problem> {
     let made = read(app, workspace, id).await?;
     if made.code.archived_at.is_some() {
         return Err(Problem::plain(Code::Gone));
     }
     let style = sizing.apply(&made.code.style);
     let drawing = drawing_of(app, workspace, made.text(app)?, style).await?;
-    Ok((made.code, drawing::image(app, drawing, format).await?))
+    Ok((made.code, drawing))
 }
 
 /// A style that was looked at, with what it names.

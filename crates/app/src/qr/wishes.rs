@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tessera_qr::payload::Url;
-use tessera_qr::{Logo as Picture, Payload, PayloadKind, Style};
+use tessera_qr::{Fix, Logo as Picture, Payload, PayloadKind, Style, Verdict};
 use tessera_types::{LogoId, TemplateId};
 use utoipa::ToSchema;
 
@@ -51,6 +51,10 @@ pub struct CreateQrCode {
     /// Keeps the code also if nothing would read it.
     #[serde(default)]
     allow_unscannable: Option<bool>,
+    /// How the style may be mended if the code would not scan well; all of them if it takes that. A good code stays as it is.
+    #[serde(default)]
+    #[schema(examples(json!(["raise_level", "shrink_logo"])))]
+    fix: Option<Vec<Fix>>,
     /// Up to 50, each of 1 to 64 characters without a comma.
     #[serde(default)]
     #[schema(examples(json!(["print", "spring"])), max_items = 50)]
@@ -191,6 +195,7 @@ impl<'a> Desk<'a> {
         };
         let look = self.look(&mut checks, wish.style.take().unwrap_or_default(), wish.template_id).await?;
         let unscannable = wish.allow_unscannable.into();
+        let fixes = wish.fix.take().unwrap_or_default();
         let alias = wish.alias.clone();
         let domain = wish.domain.clone();
         let link = self.link(&mut checks, kind, said.as_ref(), name.as_deref(), &own.tags, wish).await?;
@@ -202,8 +207,7 @@ impl<'a> Desk<'a> {
         let (Some(name), Some(said), Some(look), Some(text)) = (name, said, look, text) else {
             return Err(Problem::not_found());
         };
-        let verdict = self.verdicts.judge(app, look.drawing(text, said.field)).await?;
-        check_scannable(&verdict, unscannable)?;
+        let (style, verdict) = self.judge(look.drawing(text, said.field), &fixes, unscannable).await?;
         let now = app.now();
         let code = QrCode {
             id: app.new_id(),
@@ -212,7 +216,7 @@ impl<'a> Desk<'a> {
             kind,
             payload: said.payload,
             address: None,
-            style: look.style,
+            style,
             logo: look.logo,
             verdict,
             notes: own.notes,
@@ -285,18 +289,19 @@ impl<'a> Desk<'a> {
         Ok(found)
     }
 
-    /// Whether it will scan.
+    /// Whether it will scan, mended as far as is allowed; with the style that it has then.
     ///
     /// # Errors
     /// What is wrong with the style; `unscannable`.
     pub(super) async fn judge(
         &mut self,
         drawing: Drawing,
+        fixes: &[Fix],
         unscannable: Unscannable,
-    ) -> Result<tessera_qr::Verdict, Problem> {
-        let verdict = self.verdicts.judge(self.app, drawing).await?;
+    ) -> Result<(Style, Verdict), Problem> {
+        let (style, verdict) = self.verdicts.judge(self.app, drawing, fixes).await?;
         check_scannable(&verdict, unscannable)?;
-        Ok(verdict)
+        Ok((style, verdict))
     }
 
     async fn link(

@@ -212,6 +212,143 @@ both! {
         assert_eq!(app.get("/v1/qr-codes").bearer(&key).send().await.expect(200).json()["meta"]["total"], 0);
     }
 
+    async fn a_code_is_mended_in_the_ways_its_owner_allows_and_a_good_one_stays(app: TestApp) {
+        let key = all_key(&app).await;
+        let bare = json!({"quietZone": 0});
+        let mut order = json!({"name": "Bare", "destination_url": "https://example.com/", "style": bare, "allow_unscannable": true});
+        let made = make(&app, &key, order.clone()).await;
+        assert_eq!((&made["verdict"]["verdict"] == "good", &made["style"]), (false, &bare));
+        order["fix"] = json!(["quiet_zone"]);
+        let mended = make(&app, &key, order.clone()).await;
+        assert_eq!((&mended["verdict"]["verdict"], &mended["style"]), (&json!("good"), &json!({"quietZone": 4})));
+        // 33 modules and 8 around are 41 of 12 px, and 20 px of 512 are left: 4 + 10 / 12.
+        assert_eq!(mended["verdict"]["measured"]["quiet_zone_modules"], 4.8);
+        // The other way is no way to mend this.
+        order["fix"] = json!(["shrink_logo"]);
+        assert_eq!(make(&app, &key, order).await["style"], bare);
+        // A change mends what is there; what is good already stays, with its version.
+        let fixed = patch(&app, &key, &made, json!({"fix": ["raise_level", "shrink_logo", "quiet_zone"]})).await;
+        assert_eq!((fixed.header("etag"), &fixed.json()["verdict"]["verdict"]), ("\"v2\"".to_owned(), &json!("good")));
+        let again = patch(&app, &key, &made, json!({"fix": ["raise_level", "shrink_logo", "quiet_zone"]})).await.expect(200);
+        assert_eq!((again.header("etag"), &again.json()["style"]), ("\"v2\"".to_owned(), &fixed.json()["style"]));
+        // What no fix helps is refused as ever.
+        let white = json!({"dotsOptions": {"color": "#fff"}});
+        let lost = json!({"name": "White", "destination_url": "https://example.com/", "style": white, "fix": ["raise_level", "quiet_zone"]});
+        assert_eq!(app.post("/v1/qr-codes").bearer(&key).json(lost).send().await.expect(400).code(), "unscannable");
+        let strange = json!({"name": "x", "destination_url": "https://example.com/", "fix": ["magic"]});
+        let strange = app.post("/v1/qr-codes").bearer(&key).json(strange).send().await.expect(400);
+        assert!(fields(&strange)[0].0.starts_with("fix"), "{}", strange.text());
+
+        let judge = async |body: Value| app.post("/v1/qr-codes/verdict").bearer(&key).json(body).send().await.expect(200).json();
+        let judged = judge(json!({"data": "https://example.com/", "style": bare, "fix": ["quiet_zone"]})).await;
+        assert_eq!((&judged["verdict"], &judged["mended_style"]), (&json!("good"), &json!({"quietZone": 4})));
+        let judged = judge(json!({"data": "https://example.com/", "fix": ["raise_level", "quiet_zone"]})).await;
+        assert_eq!((&judged["verdict"], &judged["mended_style"]), (&json!("good"), &Value::Null));
+        let badge = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><rect width='9' height='9'/></svg>";
+        let large = json!({"image": badge, "imageOptions": {"imageSize": 1}, "qrOptions": {"errorCorrectionLevel": "H"}});
+        let large = json!({"data": "https://example.com/a/rather/long/address?to=leave&room=for&a=picture", "style": large, "fix": ["shrink_logo"]});
+        let judged = judge(large).await;
+        assert_eq!(judged["verdict"], "good", "{judged}");
+        let size = judged["mended_style"]["imageOptions"]["imageSize"].as_f64().unwrap();
+        assert!([0.75, 0.5, 0.25].contains(&size), "{size}");
+    }
+
+    async fn a_code_is_shown_on_a_terminal_dark_or_light(app: TestApp) {
+        let key = all_key(&app).await;
+        let code = make(&app, &key, menu()).await;
+        let at = format!("{}/image.txt", path(&code));
+        let get = async |path: &str| app.get(path).bearer(&key).send().await;
+        let dark = get(&at).await.expect(200);
+        assert_eq!(dark.header("content-type"), "text/plain; charset=utf-8");
+        // 31 bytes at level Q: version 3, 29 modules and 4 of quiet zone on every side, two modules in a line.
+        let lines: Vec<usize> = dark.text().lines().map(|line| line.chars().count()).collect();
+        assert_eq!(lines, [37; 19]);
+        assert_eq!(get(&format!("{at}?terminal=dark")).await.expect(200).bytes, dark.bytes);
+        let light = get(&format!("{at}?terminal=light")).await.expect(200).text();
+        let turned = |letter: char| match letter { '█' => ' ', ' ' => '█', '▀' => '▄', '▄' => '▀', other => other };
+        assert_eq!(light, dark.text().chars().map(turned).collect::<String>());
+        let saved = get("/v1/qr-codes/menu/image.txt?download=true").await.expect(200);
+        assert_eq!(saved.header("content-disposition"), "attachment; filename=\"menu.txt\"");
+        let known = app.get(&at).bearer(&key).header("if-none-match", dark.header("etag")).send().await.expect(304);
+        assert_eq!(known.bytes.len(), 0);
+        for query in ["terminal=grey", "size=300", "margin=0"] {
+            get(&format!("{at}?{query}")).await.expect(400);
+        }
+        // The same of a link, at level M, and of a design.
+        let link = get(&format!("/v1/links/{}/qr.txt?terminal=light", code["link_id"].as_str().unwrap())).await.expect(200);
+        assert_eq!((link.header("content-type"), link.text().lines().count()), ("text/plain; charset=utf-8".to_owned(), 19));
+        let render = async |body: Value| app.post("/v1/qr-codes/render").bearer(&key).json(body).send().await;
+        let drawn = render(json!({"data": code["data"], "format": "text", "terminal": "light"})).await.expect(200);
+        assert_eq!(drawn.text(), light);
+        let refused = render(json!({"data": "a", "format": "svg", "terminal": "light"})).await.expect(400);
+        assert_eq!(fields(&refused), [("terminal".to_owned(), "conflict".to_owned())]);
+        app.post(&format!("{}/archive", path(&code))).bearer(&key).send().await.expect(200);
+        assert_eq!(get(&at).await.expect(410).code(), "gone");
+    }
+
+    async fn a_code_is_changed_judged_and_archived_by_its_alias_too(app: TestApp) {
+        let key = all_key(&app).await;
+        let code = make(&app, &key, menu()).await;
+        let at = "/v1/qr-codes/menu";
+        let changed = app.patch(&format!("{at}?domain=localhost:8080")).bearer(&key).json(json!({"name": "Carte"})).send().await.expect(200).json();
+        assert_eq!((&changed["id"], &changed["name"]), (&code["id"], &json!("Carte")));
+        let judged = app.get(&format!("{at}/verdict")).bearer(&key).send().await.expect(200).json();
+        assert_eq!(judged, code["verdict"]);
+        app.get("/menu?qr=1").send().await.expect(302);
+        let report = app.get(&format!("{at}/analytics")).bearer(&key).send().await.expect(200).json();
+        assert_eq!(report["summary"]["clicks"], 1);
+        for (verb, status) in [("archive", "archived"), ("unarchive", "active")] {
+            let done = app.post(&format!("{at}/{verb}")).bearer(&key).send().await.expect(200).json();
+            assert_eq!((&done["id"], &done["status"]), (&code["id"], &json!(status)));
+        }
+        app.patch("/v1/qr-codes/none").bearer(&key).json(json!({"name": "x"})).send().await.expect(404);
+        let strange = app.post(&format!("{at}/archive?domain=x.example")).bearer(&key).send().await.expect(400);
+        assert_eq!(fields(&strange)[0].0, "domain");
+    }
+
+    async fn nobody_sees_the_scans_of_a_static_code(app: TestApp) {
+        let key = all_key(&app).await;
+        let code = make(&app, &key, json!({"name": "Guests", "kind": "static", "payload": {"type": "text", "text": "Room 12"}})).await;
+        let reply = app.get(&format!("{}/analytics", path(&code))).bearer(&key).send().await.expect(409);
+        assert_eq!(reply.code(), "conflict");
+        let words = "This QR code is static: it holds its payload itself, so nobody sees its scans. Make a dynamic one to count them.";
+        assert_eq!(reply.json()["detail"], words);
+    }
+
+    async fn t20_the_password_of_a_network_is_in_no_row_of_the_audit_log(app: TestApp) {
+        let key = all_key(&app).await;
+        let network = |password: &str| json!({"type": "wifi", "ssid": "Tiles", "password": password, "security": "wpa2"});
+        let code = make(&app, &key, json!({"name": "WiFi", "payload": network("mosaic-one"), "alias": "wifi"})).await;
+        patch(&app, &key, &code, json!({"payload": network("mosaic-two")})).await.expect(200);
+        app.post(&format!("{}/duplicate", path(&code))).bearer(&key).send().await.expect(201);
+        app.delete(&path(&code)).bearer(&key).send().await.expect(204);
+        let audit = app.get("/v1/audit?limit=100").bearer(&key).send().await.expect(200);
+        assert!(!audit.text().contains("mosaic-"), "{}", audit.text());
+        let rows = audit.json()["data"].as_array().unwrap().clone();
+        let change = rows.iter().find(|row| row["action"] == "qr_code.updated").expect("the change is in the log");
+        assert_eq!((&change["before"]["password"], &change["after"]["password"]), (&json!("the one before"), &json!("another one")));
+        let found = app.get("/v1/qr-codes?search=mosaic-two").bearer(&key).send().await.expect(200).json();
+        assert_eq!(found["meta"]["total"], 0, "nor is it searched");
+    }
+
+    async fn a_file_is_named_as_its_code_in_any_script(app: TestApp) {
+        let key = all_key(&app).await;
+        for (name, file) in [
+            ("Bäckerei Müller", "attachment; filename=\"qr-code.svg\"; filename*=UTF-8''b%C3%A4ckerei-m%C3%BCller.svg"),
+            ("../../etc/passwd\"", "attachment; filename=\"etc-passwd.svg\""),
+            ("日本", "attachment; filename=\"qr-code.svg\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC.svg"),
+            ("“”", "attachment; filename=\"qr-code.svg\""),
+        ] {
+            let code = make(&app, &key, json!({"name": name, "destination_url": "https://example.com/"})).await;
+            let image = app.get(&format!("{}/image.svg?download=true", path(&code))).bearer(&key).send().await.expect(200);
+            assert_eq!(image.header("content-disposition"), file);
+        }
+        let bakery = json!({"name": "Card", "alias": "bakery", "payload": {"type": "vcard", "organization": "Bäckerei Müller"}});
+        make(&app, &key, bakery).await;
+        let file = app.get("/bakery?file=1").send().await.expect(200);
+        assert_eq!(file.header("content-disposition"), "inline; filename=\"contact.vcf\"; filename*=UTF-8''b%C3%A4ckerei-m%C3%BCller.vcf");
+    }
+
     async fn a_list_is_filtered_sorted_and_given_as_csv(app: TestApp) {
         let key = all_key(&app).await;
         make(&app, &key, menu()).await;

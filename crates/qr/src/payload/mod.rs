@@ -78,7 +78,7 @@ pub enum PayloadKind {
 /// What a landing page offers for download.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Safe as a file name: letters, digits, `-`, and the extension.
+    /// Safe as a file name: letters and digits of any script, `-`, and the extension.
     pub name: String,
     pub media_type: &'static str,
     pub content: String,
@@ -220,17 +220,31 @@ impl PayloadKind {
 }
 
 impl File {
-    /// Names the file after `title`, as far as that is safe in a header and on a disk.
+    /// Names the file after `title`, as far as that is safe on a disk.
     fn named(title: &str, extension: &str, media_type: &'static str, content: String) -> Self {
-        const STEM_CHARS_MAX: usize = 60;
-        let words: Vec<String> = title
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_ascii_lowercase)
-            .collect();
-        let stem: String = words.join("-").chars().take(STEM_CHARS_MAX).collect();
-        let stem = if stem.is_empty() { extension_word(extension) } else { stem.trim_end_matches('-') };
-        Self { name: format!("{stem}.{extension}"), media_type, content }
+        let name = format!("{}.{extension}", file_stem(title, extension_word(extension)));
+        Self { name, media_type, content }
+    }
+
+    /// The same for whoever reads ASCII only.
+    pub fn plain_name(&self) -> &'static str {
+        if self.name.ends_with("ics") { "event.ics" } else { "contact.vcf" }
+    }
+}
+
+/// A title as the name of a file: its letters and digits in lower case, `-` for what is between them, at most 60
+/// characters. `otherwise` where nothing is left of it.
+pub fn file_stem(title: &str, otherwise: &str) -> String {
+    const STEM_CHARS_MAX: usize = 60;
+    let words: Vec<String> = title
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let stem: String = words.join("-").chars().take(STEM_CHARS_MAX).collect();
+    match stem.trim_end_matches('-') {
+        "" => otherwise.to_owned(),
+        stem => stem.to_owned(),
     }
 }
 

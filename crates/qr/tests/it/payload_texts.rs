@@ -141,7 +141,15 @@ fn a_contact_is_a_file_too() {
     assert_eq!(file.media_type, "text/vcard; charset=utf-8");
     assert_eq!(file.content, payload(ada(3)).text().unwrap() + "\r\n");
     let file = payload(json!({"type": "vcard", "last_name": "李"})).file().unwrap();
-    assert_eq!(file.name, "contact.vcf");
+    assert_eq!((file.name.as_str(), file.plain_name()), ("李.vcf", "contact.vcf"));
+    for (organization, name) in [
+        ("Bäckerei Müller", "bäckerei-müller.vcf"),
+        ("../..\\etc/passwd", "etc-passwd.vcf"),
+        ("“–”", "contact.vcf"),
+    ] {
+        let file = payload(json!({"type": "vcard", "organization": organization})).file().unwrap();
+        assert_eq!(file.name, name);
+    }
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
-use tessera_types::QrCodeId;
 
 use crate::App;
 use crate::analytics::parameters::{OfScans, Parameters};
@@ -11,22 +10,23 @@ use crate::analytics::report::Report;
 use crate::http::auth::{AnalyticsRead, Can};
 use crate::http::extract::{Path, Query};
 use crate::problem::Problem;
+use crate::qr::Which;
 
 /// Analytics of a QR code
 ///
 /// As of its link, of scans alone: whoever types the short URL is not in it. Only a dynamic code can be counted; for a
-/// static one, which no link stands behind, this is a 404.
+/// static one, whose scans nobody sees, this is a 409. An alias in place of the id is one of the default domain.
 #[utoipa::path(get, path = "/v1/qr-codes/{id}/analytics", tag = "Analytics", operation_id = "readQrCodeAnalytics",
-    params(("id" = QrCodeId, Path, description = "The code's id"), Parameters<OfScans>),
+    params(("id" = String, Path, description = "The code's id, or the alias of its link"), Parameters<OfScans>),
     extensions(("x-needs" = json!("analytics.read")), ("x-errors" = json!(["request_timeout", "conflict"]))),
     responses((status = 200, description = "The report", content((Report = "application/json"), (String = "text/csv")))))]
 pub(super) async fn scans(
     can: Can<AnalyticsRead>,
     State(app): State<App>,
-    Path(id): Path<QrCodeId>,
+    Path(which): Path<Which>,
     headers: HeaderMap,
     Query(parameters): Query<Parameters<OfScans>>,
 ) -> Result<Response, Problem> {
-    let subject = crate::analytics::scans_of(&app, can.workspace(), id).await?;
+    let subject = crate::analytics::scans_of(&app, can.workspace(), which).await?;
     super::answer(&app, &subject, &headers, &parameters).await
 }

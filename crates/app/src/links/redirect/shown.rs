@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::pass;
 use super::record::{Record, Shown, Verdict};
 use super::visit::Visit;
+use crate::http::answer::disposition;
 use crate::{App, landing};
 
 const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
@@ -48,7 +49,7 @@ pub(super) fn file(
         return None;
     }
     // Not as an attachment: iPhones then show the contact or event at once. Browsers that cannot show it save it.
-    let name = HeaderValue::from_str(&format!("inline; filename=\"{}\"", file.name)).ok()?;
+    let name = disposition("inline", &file.name, file.plain_name());
     let mut response = answer(file.content.clone().into(), HeaderValue::from_static(file.media_type));
     response.headers_mut().insert(CONTENT_DISPOSITION, name);
     let nothing = HeaderValue::from_static("default-src 'none'; sandbox");

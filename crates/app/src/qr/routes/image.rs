@@ -2,12 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use http::HeaderMap;
 use http::header::CONTENT_DISPOSITION;
-use http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
-use tessera_qr::Format;
+use tessera_qr::payload::file_stem;
 use tessera_qr::style::SIDE_PX;
-use utoipa::IntoParams;
+use tessera_qr::{Format, Terminal};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -66,21 +67,84 @@ async fn draw(
     let sizing = sizing(shown.size, shown.margin)?;
     let id = qr::identify(&app, can.workspace(), which, shown.domain.as_deref()).await?;
     let (code, image) = qr::image(&app, can.workspace(), id, format, sizing).await?;
-    let mut response = answer::image(format.media_type(), image, &headers);
-    if shown.download == Some(true) {
-        let file = format!("attachment; filename=\"{}.{}\"", file_name(&code.name), format.as_str());
-        let file = HeaderValue::from_str(&file).map_err(Problem::internal)?;
-        response.headers_mut().insert(CONTENT_DISPOSITION, file);
-    }
-    Ok(response)
+    let response = answer::image(format.media_type(), image, &headers);
+    Ok(match shown.download {
+        Some(true) => saved(response, &code.name, format.as_str()),
+        Some(false) | None => response,
+    })
 }
 
-/// A name as a file's: letters and digits of ASCII in lower case, and `-` for what is between them.
-fn file_name(name: &str) -> String {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { ' ' };
-    let text: String = name.chars().map(plain).collect();
-    let words: Vec<&str> = text.split_whitespace().collect();
-    if words.is_empty() { "qr-code".to_owned() } else { words.join("-") }
+/// Tells browsers to save it, by the name of its code.
+fn saved(mut response: Response, name: &str, extension: &str) -> Response {
+    let file = format!("{}.{extension}", file_stem(name, "qr-code"));
+    let fallback = format!("qr-code.{extension}");
+    response.headers_mut().insert(CONTENT_DISPOSITION, answer::disposition("attachment", &file, &fallback));
+    response
+}
+
+/// What a code in characters is.
+pub(super) const TEXT: &str = "text/plain; charset=utf-8";
+
+/// What characters are shown on.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = QrTerminal)]
+pub enum OnTerminal {
+    /// Light letters on dark ground, as most terminals.
+    #[default]
+    Dark,
+    /// Dark letters on light ground, as on paper.
+    Light,
+}
+
+impl From<OnTerminal> for Terminal {
+    fn from(on: OnTerminal) -> Self {
+        match on {
+            OnTerminal::Dark => Self::Dark,
+            OnTerminal::Light => Self::Light,
+        }
+    }
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct InCharacters {
+    /// What it is shown on: `dark`, which has light letters, or `light`; `dark` if absent.
+    #[serde(default)]
+    terminal: Option<OnTerminal>,
+    /// Whether browsers save it as a file, named as the code is.
+    #[serde(default)]
+    download: Option<bool>,
+    /// The short domain of the alias, where the path names the code by one; the default domain if absent.
+    #[serde(default)]
+    domain: Option<String>,
+}
+
+/// QR code as text
+///
+/// For terminals: half blocks, with a quiet zone of 4 modules. Of the style only the level, version and mask count.
+#[utoipa::path(get, path = "/v1/qr-codes/{id}/image.txt", tag = "QR codes", operation_id = "readQrCodeText",
+    params(("id" = String, Path, description = "The code's id, or the alias of its link"), InCharacters),
+    extensions(("x-needs" = json!("qr.read")), ("x-errors" = json!(["gone"]))),
+    responses((status = 200, description = "The code", body = String, content_type = "text/plain",
+        headers(("ETag" = String, description = "Of these bytes"))),
+        (status = 304, description = "You have it already")))]
+async fn text(
+    can: Can<QrRead>,
+    State(app): State<App>,
+    Path(which): Path<Which>,
+    Query(shown): Query<InCharacters>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let id = qr::identify(&app, can.workspace(), which, shown.domain.as_deref()).await?;
+    let terminal = shown.terminal.unwrap_or_default().into();
+    let (code, text) = qr::text(&app, can.workspace(), id, terminal).await?;
+    let response = answer::image(TEXT, text, &headers);
+    Ok(match shown.download {
+        Some(true) => saved(response, &code.name, "txt"),
+        Some(false) | None => response,
+    })
 }
 
 macro_rules! images {
@@ -107,7 +171,7 @@ macro_rules! images {
         )*
 
         pub(super) fn routes() -> OpenApiRouter<App> {
-            OpenApiRouter::new()$(.routes(routes!($name)))*
+            OpenApiRouter::new().routes(routes!(text))$(.routes(routes!($name)))*
         }
     };
 }
@@ -119,17 +183,4 @@ images! {
     eps "/v1/qr-codes/{id}/image.eps" "readQrCodeEps" "application/postscript" Format::Eps, "QR code as EPS";
     webp "/v1/qr-codes/{id}/image.webp" "readQrCodeWebp" "image/webp" Format::Webp, "QR code as WebP";
     jpeg "/v1/qr-codes/{id}/image.jpeg" "readQrCodeJpeg" "image/jpeg" Format::Jpeg, "QR code as JPEG";
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_named_as_its_code_and_never_leaves_its_folder() {
-        assert_eq!(file_name("Menu of the Week"), "menu-of-the-week");
-        assert_eq!(file_name("../../etc/passwd\""), "etc-passwd");
-        assert_eq!(file_name("Früh\r\nling"), "fr-h-ling");
-        assert_eq!(file_name("日本"), "qr-code");
-    }
 }

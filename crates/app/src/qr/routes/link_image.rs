@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::image::sizing;
+use super::image::{OnTerminal, TEXT, sizing};
 use crate::App;
 use crate::http::answer;
 use crate::http::auth::{Can, LinksRead};
@@ -59,6 +59,38 @@ async fn draw(
     Ok(answer::image(format.media_type(), image, &headers))
 }
 
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct InCharacters {
+    /// What it is shown on: `dark`, which has light letters, or `light`; `dark` if absent.
+    #[serde(default)]
+    terminal: Option<OnTerminal>,
+}
+
+/// QR code of a link, as text
+///
+/// For terminals: half blocks, with a quiet zone of 4 modules. Scans to the link's `short_url` with `?qr=1`.
+#[utoipa::path(get, path = "/v1/links/{id}/qr.txt", tag = "Links", operation_id = "readLinkQrText",
+    params(("id" = LinkId, Path, description = "The link's id"), InCharacters),
+    extensions(("x-needs" = json!("links.read"))),
+    responses((status = 200, description = "The code", body = String, content_type = "text/plain",
+        headers(("ETag" = String, description = "Of these bytes"))),
+        (status = 304, description = "You have it already")))]
+async fn text(
+    can: Can<LinksRead>,
+    State(app): State<App>,
+    Path(id): Path<LinkId>,
+    Query(shown): Query<InCharacters>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let link = links::read(&app, can.workspace(), id).await?;
+    let style = qr::drawing::plain_style();
+    let drawing = qr::drawing_of(&app, can.workspace(), links::scan_url(&app, &link), style).await?;
+    let text = qr::drawing::text(&app, drawing, shown.terminal.unwrap_or_default().into()).await?;
+    Ok(answer::image(TEXT, text, &headers))
+}
+
 macro_rules! images {
     ($($name:ident $path:tt $operation:tt $media:tt $format:expr, $summary:tt;)*) => {
         $(
@@ -83,7 +115,7 @@ macro_rules! images {
         )*
 
         pub(super) fn routes() -> OpenApiRouter<App> {
-            OpenApiRouter::new()$(.routes(routes!($name)))*
+            OpenApiRouter::new().routes(routes!(text))$(.routes(routes!($name)))*
         }
     };
 }

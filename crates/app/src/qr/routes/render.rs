@@ -6,10 +6,11 @@ use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::Value;
 use tessera_qr::style::SIDE_PX;
-use tessera_qr::{Format, Payload, Style};
+use tessera_qr::{Fix, Format, Payload, Style};
 use tessera_types::TemplateId;
 use utoipa::ToSchema;
 
+use super::image::{OnTerminal, TEXT};
 use crate::App;
 use crate::http::answer;
 use crate::http::auth::{Can, QrRead};
@@ -24,24 +25,36 @@ use crate::templates;
 const DATA_BYTES_MAX: usize = 7_089;
 
 /// A design: what a code says, and how it looks.
+pub(super) struct Design {
+    pub(super) data: Option<String>,
+    pub(super) payload: Option<Value>,
+    pub(super) style: Option<Style>,
+    pub(super) template_id: Option<TemplateId>,
+}
+
+/// A design to judge.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = QrDesign)]
-pub struct Design {
+pub struct DesignToJudge {
     /// What a scanner reads, as it is. Instead of `payload`.
     #[serde(default)]
     #[schema(examples("https://example.com/menu"), max_length = 7089)]
-    data: Option<String>,
+    pub(super) data: Option<String>,
     /// The same as a payload, which is written in its standard format. Instead of `data`.
     #[serde(default)]
     #[schema(value_type = Option<Payload>)]
-    payload: Option<Value>,
+    pub(super) payload: Option<Value>,
     /// Over the template's style, if there is one.
     #[serde(default)]
-    style: Option<Style>,
+    pub(super) style: Option<Style>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    template_id: Option<TemplateId>,
+    pub(super) template_id: Option<TemplateId>,
+    /// How the style may be mended if it would not scan well; all of them if it takes that. A good design stays as it is.
+    #[serde(default)]
+    #[schema(examples(json!(["raise_level", "quiet_zone"])))]
+    pub(super) fix: Option<Vec<Fix>>,
 }
 
 /// A design to draw.
@@ -62,7 +75,7 @@ pub struct RenderQrCode {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     template_id: Option<TemplateId>,
-    /// `svg`, `png`, `pdf`, `eps`, `webp` or `jpeg`.
+    /// `svg`, `png`, `pdf`, `eps`, `webp`, `jpeg`, or `text` for terminals.
     #[schema(examples("svg"))]
     format: String,
     /// Pixels, from 32 to 10000; as the style says if absent.
@@ -73,6 +86,9 @@ pub struct RenderQrCode {
     #[serde(default)]
     #[schema(minimum = 32, maximum = 10_000)]
     height: Option<i64>,
+    /// What a `text` is shown on: `dark`, which has light letters, or `light`; `dark` if absent.
+    #[serde(default)]
+    terminal: Option<OnTerminal>,
 }
 
 impl Design {
@@ -136,7 +152,7 @@ fn check_data(data: String) -> Result<String, Wrong> {
     extensions(("x-needs" = json!("qr.read"))),
     responses((status = 200, description = "The image",
         content((String = "image/svg+xml"), (Vec<u8> = "image/png"), (Vec<u8> = "application/pdf"), (Vec<u8> = "application/postscript"),
-            (Vec<u8> = "image/webp"), (Vec<u8> = "image/jpeg")),
+            (Vec<u8> = "image/webp"), (Vec<u8> = "image/jpeg"), (String = "text/plain")),
         headers(("ETag" = String, description = "Of these bytes")))))]
 pub(super) async fn render(
     can: Can<QrRead>,
@@ -145,10 +161,10 @@ pub(super) async fn render(
     Body(body): Body<RenderQrCode>,
 ) -> Result<Response, Problem> {
     let mut checks = Checks::default();
-    let names = || Format::ALL.iter().map(|format| format.as_str()).collect::<Vec<_>>().join(", ");
-    let format = Format::parse(&body.format)
-        .ok_or_else(|| Wrong::new("choice", format!("expected one of {}", names())));
-    let format = checks.keep("format", format);
+    let format = checks.keep("format", Drawn::parse(&body.format));
+    if body.terminal.is_some() && format.is_some_and(|format| format != Drawn::Text) {
+        checks.refuse("terminal", "conflict", "only the format text is shown on a terminal");
+    }
     let mut side = |field: &'static str, side: Option<i64>| {
         let side = side.map(|side| side as f64);
         if side.is_some_and(|side| !SIDE_PX.contains(&side)) {
@@ -157,7 +173,7 @@ pub(super) async fn render(
         side
     };
     let (width, height) = (side("width", body.width), side("height", body.height));
-    let RenderQrCode { data, payload, style, template_id, .. } = body;
+    let RenderQrCode { data, payload, style, template_id, terminal, .. } = body;
     let design = Design { data, payload, style, template_id };
     let mut drawing = design.read(&app, &can, checks).await?;
     if let Some(width) = width {
@@ -166,6 +182,33 @@ pub(super) async fn render(
     if height.is_some() {
         drawing.style.height = height;
     }
-    let format = format.ok_or_else(Problem::not_found)?;
-    Ok(answer::image(format.media_type(), drawing::image(&app, drawing, format).await?, &headers))
+    match format.ok_or_else(Problem::not_found)? {
+        Drawn::Image(format) => {
+            Ok(answer::image(format.media_type(), drawing::image(&app, drawing, format).await?, &headers))
+        }
+        Drawn::Text => {
+            let text = drawing::text(&app, drawing, terminal.unwrap_or_default().into()).await?;
+            Ok(answer::image(TEXT, text, &headers))
+        }
+    }
+}
+
+/// What comes of a design.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Drawn {
+    Image(Format),
+    Text,
+}
+
+impl Drawn {
+    fn parse(name: &str) -> Result<Self, Wrong> {
+        match (name, Format::parse(name)) {
+            ("text", _) => Ok(Self::Text),
+            (_, Some(format)) => Ok(Self::Image(format)),
+            (_, None) => {
+                let names: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+                Err(Wrong::new("choice", format!("expected one of {}, text", names.join(", "))))
+            }
+        }
+    }
 }
