@@ -14,6 +14,8 @@ use crate::problem::{Code, FieldError, Problem};
 pub const RECORDS_MAX: usize = 1_200;
 /// Each takes milliseconds of a core, and the caller waits for all of them.
 pub const PASSWORDS_MAX: usize = 100;
+/// Defaults are read with every record.
+pub const DEFAULTS_BYTES_MAX: usize = 16 * 1_024;
 /// Wrong fields that one answer names.
 const ERRORS_MAX: usize = 1_000;
 
@@ -56,6 +58,11 @@ pub async fn create(app: &App, by: &Author, order: Order) -> Result<Made, Proble
         };
         let message = format!("1 to {RECORDS_MAX} records, not {count}{more}");
         return Err(Problem::field("records", "length", message));
+    }
+    let defaults_bytes = serde_json::to_vec(&order.defaults).map_err(Problem::internal)?.len();
+    if defaults_bytes > DEFAULTS_BYTES_MAX {
+        let message = format!("at most {DEFAULTS_BYTES_MAX} bytes, not {defaults_bytes}");
+        return Err(Problem::field("defaults", "length", message));
     }
     match order.resource {
         Resource::Links => links(app, by, order).await,

@@ -75,7 +75,9 @@ pub(crate) async fn open<E>(
     wishes: Wishes,
     file: impl Stream<Item = Result<Bytes, E>>,
 ) -> Result<Job, Problem> {
-    check_open(store::count_open(app.db.read(), by.workspace()).await?)?;
+    // Files on their way take of the disk as jobs do.
+    let (others, _upload) = app.bulk.upload(by.workspace());
+    check_open(store::count_open(app.db.read(), by.workspace()).await? + others)?;
     let directory = app.bulk.directory.as_ref().ok_or_else(|| Problem::plain(Code::Unavailable))?;
     let id: BulkJobId = app.new_id();
     let spool = Spool::of(directory, id);
@@ -276,6 +278,12 @@ pub(crate) async fn archive(
     wanted: images::Wanted,
 ) -> Result<impl Pieces + use<>, Problem> {
     wanted.check(job)?;
+    if job.state == State::Undoing || job.removed > 0 {
+        return Err(Problem::new(
+            Code::Conflict,
+            "This job was undone: what its images would lead to is gone.",
+        ));
+    }
     if job.started_at.is_none() {
         return Err(Problem::new(Code::Conflict, "This job has no images yet."));
     }

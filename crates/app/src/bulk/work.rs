@@ -26,6 +26,8 @@ pub struct Bulk {
     /// `None` for a command beside a server: it takes and works on none.
     pub(super) directory: Option<PathBuf>,
     busy: Mutex<HashSet<WorkspaceId>>,
+    /// Of each file that is on its way, whose it is.
+    uploads: Mutex<Vec<WorkspaceId>>,
     /// There is something to do.
     pub(super) news: Notify,
     /// Images are made on a thread for each archive.
@@ -40,13 +42,37 @@ impl Bulk {
         Self {
             directory,
             busy: Mutex::default(),
+            uploads: Mutex::default(),
             news: Notify::new(),
             archives: Arc::new(Semaphore::new(ARCHIVES_AT_ONCE_MAX)),
         }
     }
 
+    /// Notes that a file is on its way until what is returned is dropped, and tells how many others of the workspace are.
+    pub(super) fn upload(&self, workspace: WorkspaceId) -> (u64, Upload<'_>) {
+        let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = uploads.iter().filter(|other| **other == workspace).count() as u64;
+        uploads.push(workspace);
+        (others, Upload { bulk: self, workspace })
+    }
+
     fn busy(&self) -> MutexGuard<'_, HashSet<WorkspaceId>> {
         self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A file is on its way.
+pub(super) struct Upload<'a> {
+    bulk: &'a Bulk,
+    workspace: WorkspaceId,
+}
+
+impl Drop for Upload<'_> {
+    fn drop(&mut self) {
+        let mut uploads = self.bulk.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = uploads.iter().position(|workspace| *workspace == self.workspace) {
+            uploads.swap_remove(place);
+        }
     }
 }
 

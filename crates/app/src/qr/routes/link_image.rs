@@ -15,7 +15,7 @@ use crate::App;
 use crate::http::answer;
 use crate::http::auth::{Can, LinksRead};
 use crate::http::extract::{Path, Query};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::{links, qr, templates};
 
 #[derive(Deserialize, IntoParams)]
@@ -47,6 +47,10 @@ async fn draw(
 ) -> Result<Response, Problem> {
     let sizing = sizing(look.size, look.margin)?;
     let link = links::read(&app, can.workspace(), id).await?;
+    // What belongs to an archived code is not drawn here either. Other archived links are: they may be revived.
+    if link.qr_code.is_some() && link.archived_at.is_some() {
+        return Err(Problem::plain(Code::Gone));
+    }
     let style = match look.template_id {
         Some(template) => templates::named(&app, can.workspace(), template)
             .await?
