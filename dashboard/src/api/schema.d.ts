@@ -666,7 +666,8 @@ export interface paths {
          * Create many
          * @description Up to 1,200 in one call and one transaction. With `on_error: abort` (the default) all are made or none, and a 400
          *     names every wrong field of every record (`records[17].alias`); with `skip` those that can be made are. The answer is a
-         *     200 that tells of each record, whatever became of it. Beside `bulk.create` this takes the scope that making one takes.
+         *     200 that tells of each record, whatever became of it. QR codes are judged as one alone is; those of one call have at
+         *     most 100 looks, each style in each size of symbol counted. Beside `bulk.create` this takes the scope that making one takes.
          *
          *     Scope: `bulk.create`.
          */
@@ -1314,6 +1315,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/links/{id}/qr.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code of a link, as text
+         * @description For terminals: half blocks, with a quiet zone of 4 modules. Scans to the link's `short_url` with `?qr=1`.
+         *
+         *     Scope: `links.read`.
+         */
+        get: operations["readLinkQrText"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/links/{id}/qr.webp": {
         parameters: {
             query?: never;
@@ -1701,7 +1724,7 @@ export interface paths {
         put?: never;
         /**
          * Judge a design
-         * @description The same for a code that is kept nowhere, while somebody draws it.
+         * @description The same for a code that is kept nowhere, while somebody draws it. With `fix` a design that is not good is mended first.
          *
          *     Scope: `qr.read`.
          */
@@ -1763,7 +1786,7 @@ export interface paths {
         /**
          * Analytics of a QR code
          * @description As of its link, of scans alone: whoever types the short URL is not in it. Only a dynamic code can be counted; for a
-         *     static one, which no link stands behind, this is a 404.
+         *     static one, whose scans nobody sees, this is a 409. An alias in place of the id is one of the default domain.
          *
          *     Scope: `analytics.read`.
          */
@@ -1922,6 +1945,28 @@ export interface paths {
          *     Scope: `qr.read`.
          */
         get: operations["readQrCodeSvg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/qr-codes/{id}/image.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QR code as text
+         * @description For terminals: half blocks, with a quiet zone of 4 modules. Of the style only the level, version and mask count.
+         *
+         *     Scope: `qr.read`.
+         */
+        get: operations["readQrCodeText"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2665,7 +2710,7 @@ export interface components {
              */
             removed: number;
             report_url: string;
-            resource: components["schemas"]["BulkResource"];
+            resource: components["schemas"]["BulkJobResource"];
             result_url: string;
             /**
              * Format: int64
@@ -2679,6 +2724,11 @@ export interface components {
             /** Format: int64 */
             valid: number;
         };
+        /**
+         * @description What a file makes.
+         * @enum {string}
+         */
+        BulkJobResource: "links";
         /**
          * @description Where a job stands.
          * @enum {string}
@@ -2700,14 +2750,19 @@ export interface components {
         /** @enum {string} */
         BulkOutcome: "created" | "valid" | "refused";
         /**
-         * @description What is made.
+         * @description What a call makes.
          * @enum {string}
          */
-        BulkResource: "links";
+        BulkResource: "links" | "qr_codes";
         BulkResult: {
             errors?: components["schemas"]["FieldError"][];
             /** @example link_01jd8qd4vkf4ktabjqvqxgqzne */
             id?: string | null;
+            /**
+             * @description Of a QR code.
+             * @example https://go.example.com/v1/qr-codes/qr_01jd8qd4vkf4ktabjqvqxgqzne/image.svg
+             */
+            image_url?: string | null;
             /** Format: int32 */
             index: number;
             /** @example https://go.example.com/spring */
@@ -2935,7 +2990,7 @@ export interface components {
             /** @description Fields that every record has which does not name them itself. */
             defaults?: Record<string, never>;
             on_error?: components["schemas"]["BulkOnError"];
-            /** @description Each is the body of the call that makes one of them: for links, that of `POST /v1/links`. */
+            /** @description Each is the body of the call that makes one of them: `POST /v1/links` or `POST /v1/qr-codes`. */
             records: Record<string, never>[];
             resource: components["schemas"]["BulkResource"];
             /** @description Tries all of it and makes nothing. */
@@ -2963,6 +3018,8 @@ export interface components {
              * @description From then on a scan is answered 410, or leads to `expired_url`.
              */
             expires_at?: string | null;
+            /** @description How the style may be mended if the code would not scan well; all of them if it takes that. A good code stays as it is. */
+            fix?: components["schemas"]["QrFix"][] | null;
             forward_query?: boolean | null;
             kind?: components["schemas"]["QrCodeKind"] | null;
             /** Format: int64 */
@@ -3496,7 +3553,7 @@ export interface components {
                  */
                 removed: number;
                 report_url: string;
-                resource: components["schemas"]["BulkResource"];
+                resource: components["schemas"]["BulkJobResource"];
                 result_url: string;
                 /**
                  * Format: int64
@@ -4162,6 +4219,8 @@ export interface components {
             destination_url?: string | null;
             /** @description Refused: it is printed. */
             domain?: string | null;
+            /** @description How the style may be mended if the code would not scan well; all of them if it takes that. A good code stays as it is. */
+            fix?: components["schemas"]["QrFix"][] | null;
             /** @description Refused: it is printed. */
             kind?: string | null;
             metadata?: Record<string, never> | null;
@@ -4231,16 +4290,22 @@ export interface components {
             /** @default null */
             topRight: components["schemas"]["QrCorner"] | null;
         };
-        /** @description A design: what a code says, and how it looks. */
+        /** @description A design to judge. */
         QrDesign: {
             /**
              * @description What a scanner reads, as it is. Instead of `payload`.
              * @example https://example.com/menu
              */
             data?: string | null;
+            /** @description How the style may be mended if it would not scan well; all of them if it takes that. A good design stays as it is. */
+            fix?: components["schemas"]["QrFix"][] | null;
             payload?: components["schemas"]["QrPayload"] | null;
             style?: components["schemas"]["QrStyle"] | null;
             template_id?: string | null;
+        };
+        /** @description How a design will scan. */
+        QrDesignJudged: components["schemas"]["QrVerdict"] & {
+            mended_style?: components["schemas"]["QrStyle"] | null;
         };
         /**
          * @description The shape of modules. All but `square` and `dots` look at their neighbours, so that touching modules run together.
@@ -4265,6 +4330,11 @@ export interface components {
             /** @default null */
             type: components["schemas"]["QrDotType"] | null;
         };
+        /**
+         * @description A way of mending.
+         * @enum {string}
+         */
+        QrFix: "raise_level" | "shrink_logo" | "quiet_zone";
         /** @description Ours: what surrounds the code, and the words on it. */
         QrFrame: {
             /**
@@ -4852,6 +4922,11 @@ export interface components {
             width: number | null;
         };
         /**
+         * @description What characters are shown on.
+         * @enum {string}
+         */
+        QrTerminal: "dark" | "light";
+        /**
          * @description What `width` and `height` count.
          * @enum {string}
          */
@@ -4944,7 +5019,7 @@ export interface components {
          * @description Why a code may not scan.
          * @enum {string}
          */
-        QrVerdictReasonCode: "unreadable" | "misread" | "one_reader_only" | "contrast" | "inverted" | "transparent" | "quiet_zone" | "crowded" | "finder_pattern" | "covered" | "too_few_pixels" | "too_small" | "dense" | "fragile";
+        QrVerdictReasonCode: "unreadable" | "misread" | "one_reader_only" | "contrast" | "inverted" | "transparent" | "quiet_zone" | "crowded" | "finder_pattern" | "alignment_pattern" | "covered" | "too_few_pixels" | "too_small" | "dense" | "fragile";
         /** @description Something that would help. */
         QrVerdictSuggestion: {
             change?: components["schemas"]["QrStyle"] | null;
@@ -4961,7 +5036,7 @@ export interface components {
              */
             data?: string | null;
             /**
-             * @description `svg`, `png`, `pdf`, `eps`, `webp` or `jpeg`.
+             * @description `svg`, `png`, `pdf`, `eps`, `webp`, `jpeg`, or `text` for terminals.
              * @example svg
              */
             format: string;
@@ -4973,6 +5048,7 @@ export interface components {
             payload?: components["schemas"]["QrPayload"] | null;
             style?: components["schemas"]["QrStyle"] | null;
             template_id?: string | null;
+            terminal?: components["schemas"]["QrTerminal"] | null;
             /**
              * Format: int64
              * @description Pixels, from 32 to 10000; as the style says if absent.
@@ -10221,7 +10297,7 @@ export interface operations {
     createBulkJob: {
         parameters: {
             query: {
-                resource: components["schemas"]["BulkResource"];
+                resource: components["schemas"]["BulkJobResource"];
                 /** @description `abort`: all rows or none. `skip`: those that can be made. */
                 on_error?: "abort" | "skip";
                 /** @description `auto`: rows are made once the file is validated. `manual`: when you say so. */
@@ -13967,6 +14043,104 @@ export interface operations {
             };
         };
     };
+    readLinkQrText: {
+        parameters: {
+            query?: {
+                /** @description What it is shown on: `dark`, which has light letters, or `light`; `dark` if absent. */
+                terminal?: components["schemas"]["QrTerminal"];
+            };
+            header?: never;
+            path: {
+                /** @description The link's id */
+                id: components["schemas"]["LinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readLinkQrWebp: {
         parameters: {
             query?: {
@@ -16350,6 +16524,7 @@ export interface operations {
                     "image/png": number[];
                     "image/svg+xml": string;
                     "image/webp": number[];
+                    "text/plain": string;
                 };
             };
             /** @description Invalid request */
@@ -16475,7 +16650,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QrVerdict"];
+                    "application/json": components["schemas"]["QrDesignJudged"];
                 };
             };
             /** @description Invalid request */
@@ -16675,14 +16850,20 @@ export interface operations {
     };
     putQrCode: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The short domain of the alias, where the path names the code by one; the default domain if absent.
+                 * @example go.example.com
+                 */
+                domain?: string;
+            };
             header?: {
                 /** @description The `ETag` of the version to change; another one answers 412. */
                 "If-Match"?: string;
             };
             path: {
-                /** @description The code's id */
-                id: components["schemas"]["QrId"];
+                /** @description The code's id, or the alias of its link */
+                id: string;
             };
             cookie?: never;
         };
@@ -16911,14 +17092,20 @@ export interface operations {
     };
     changeQrCode: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The short domain of the alias, where the path names the code by one; the default domain if absent.
+                 * @example go.example.com
+                 */
+                domain?: string;
+            };
             header?: {
                 /** @description The `ETag` of the version to change; another one answers 412. */
                 "If-Match"?: string;
             };
             path: {
-                /** @description The code's id */
-                id: components["schemas"]["QrId"];
+                /** @description The code's id, or the alias of its link */
+                id: string;
             };
             cookie?: never;
         };
@@ -17241,8 +17428,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The code's id */
-                id: components["schemas"]["QrId"];
+                /** @description The code's id, or the alias of its link */
+                id: string;
             };
             cookie?: never;
         };
@@ -17343,14 +17530,20 @@ export interface operations {
     };
     archiveQrCode: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The short domain of the alias, where the path names the code by one; the default domain if absent.
+                 * @example go.example.com
+                 */
+                domain?: string;
+            };
             header?: {
                 /** @description Sent again with the same body within 24 hours, the first answer comes again. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The code's id */
-                id: components["schemas"]["QrId"];
+                /** @description The code's id, or the alias of its link */
+                id: string;
             };
             cookie?: never;
         };
@@ -18120,6 +18313,117 @@ export interface operations {
             };
         };
     };
+    readQrCodeText: {
+        parameters: {
+            query?: {
+                /** @description What it is shown on: `dark`, which has light letters, or `light`; `dark` if absent. */
+                terminal?: components["schemas"]["QrTerminal"];
+                /** @description Whether browsers save it as a file, named as the code is. */
+                download?: boolean;
+                /** @description The short domain of the alias, where the path names the code by one; the default domain if absent. */
+                domain?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The code's id, or the alias of its link */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code */
+            200: {
+                headers: {
+                    /** @description Of these bytes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description You have it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readQrCodeWebp: {
         parameters: {
             query?: {
@@ -18377,14 +18681,20 @@ export interface operations {
     };
     unarchiveQrCode: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The short domain of the alias, where the path names the code by one; the default domain if absent.
+                 * @example go.example.com
+                 */
+                domain?: string;
+            };
             header?: {
                 /** @description Sent again with the same body within 24 hours, the first answer comes again. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The code's id */
-                id: components["schemas"]["QrId"];
+                /** @description The code's id, or the alias of its link */
+                id: string;
             };
             cookie?: never;
         };
@@ -18484,11 +18794,17 @@ export interface operations {
     };
     judgeQrCode: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The short domain of the alias, where the path names the code by one; the default domain if absent.
+                 * @example go.example.com
+                 */
+                domain?: string;
+            };
             header?: never;
             path: {
-                /** @description The code's id */
-                id: components["schemas"]["QrId"];
+                /** @description The code's id, or the alias of its link */
+                id: string;
             };
             cookie?: never;
         };

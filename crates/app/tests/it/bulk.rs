@@ -228,7 +228,7 @@ both! {
         let mut found = fields(&refused);
         found.sort();
         let expected = pairs([
-            ("records[1].alias", "duplicate"), ("records[2].destination_url", "format"), ("records[2].name", "length"),
+            ("records[1].alias", "duplicate"), ("records[2].destination_url", "scheme"), ("records[2].name", "length"),
             ("records[2].style.dotsOptions.color", "format"), ("records[3].kind", "choice"), ("records[4]", "type"), ("records[5].colour", "unknown"),
             ("records[6].template_id", "not_found"), ("records[7].name", "required"),
         ]);

@@ -134,7 +134,7 @@ both! {
             (json!({"name": "x", "kind": "static", "payload": {"type": "text", "text": "a"}, "alias": "a", "max_clicks": 3}), vec![("alias", "conflict"), ("max_clicks", "conflict")]),
             (json!({"name": "x", "destination_url": "https://example.com/", "payload": {"type": "url", "url": "https://example.com/"}}), vec![("destination_url", "conflict")]),
             (json!({"name": " ", "destination_url": "javascript:alert(1)", "tags": ["a,b"], "style": {"dotsOptions": {"color": "blurple"}}}),
-                vec![("destination_url", "format"), ("name", "length"), ("style.dotsOptions.color", "format"), ("tags[0]", "format")]),
+                vec![("destination_url", "scheme"), ("name", "length"), ("style.dotsOptions.color", "format"), ("tags[0]", "format")]),
             (json!({"name": "x", "destination_url": "https://example.com/", "style": {"image": "logo_01jd8qd4vkf4ktabjqvqxgqzne"}}), vec![("style.image", "not_found")]),
             (json!({"name": "x", "destination_url": "https://example.com/", "template_id": "tpl_01jd8qd4vkf4ktabjqvqxgqzne"}), vec![("template_id", "not_found")]),
         ];
