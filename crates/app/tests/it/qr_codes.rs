@@ -326,7 +326,7 @@ both! {
         assert!(!audit.text().contains("mosaic-"), "{}", audit.text());
         let rows = audit.json()["data"].as_array().unwrap().clone();
         let change = rows.iter().find(|row| row["action"] == "qr_code.updated").expect("the change is in the log");
-        assert_eq!((&change["before"]["password"], &change["after"]["password"]), (&json!("the one before"), &json!("another one")));
+        assert_eq!((&change["change"]["before"]["password"], &change["change"]["after"]["password"]), (&json!("the one before"), &json!("another one")));
         let found = app.get("/v1/qr-codes?search=mosaic-two").bearer(&key).send().await.expect(200).json();
         assert_eq!(found["meta"]["total"], 0, "nor is it searched");
     }
