@@ -10,6 +10,7 @@ mod analytics;
 mod analytics_events;
 mod bulk;
 mod bulk_jobs;
+mod bulk_uploads;
 mod canary;
 mod contract;
 mod dashboard;
