@@ -109,6 +109,21 @@ const template = createRoute({
   path: "/templates/$id",
   component: lazyRouteComponent(() => import("./pages/templates/design"), "TemplatePage"),
 });
+const bulk = createRoute({
+  getParentRoute: () => inside,
+  path: "/bulk",
+  component: lazyRouteComponent(() => import("./pages/bulk/list"), "BulkPage"),
+});
+const bulkNew = createRoute({
+  getParentRoute: () => inside,
+  path: "/bulk/new",
+  component: lazyRouteComponent(() => import("./pages/bulk/new"), "NewJobPage"),
+});
+const bulkJob = createRoute({
+  getParentRoute: () => inside,
+  path: "/bulk/$id",
+  component: lazyRouteComponent(() => import("./pages/bulk/detail"), "JobPage"),
+});
 const keys = createRoute({
   getParentRoute: () => inside,
   path: "/settings/api-keys",
@@ -123,7 +138,7 @@ const key = createRoute({
   component: lazyRouteComponent(() => import("./pages/keys/detail"), "KeyPage"),
 });
 
-const ofQr = [qrCodes, qrCodeNew, qrCodePrint, qrCode, qrCodeEdit, templates, templateNew, template] as const;
+const ofQr = [qrCodes, qrCodeNew, qrCodePrint, qrCode, qrCodeEdit, templates, templateNew, template, bulk, bulkNew, bulkJob] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([login, inside.addChildren([index, start, links, link, ...ofQr, keys, key])]),

@@ -49,7 +49,7 @@ function Types({ controls: { draft, change } }: { controls: Controls }) {
   return (
     <div>
       <p className="mb-1.5 text-sm font-medium">What it says</p>
-      <RadioGroup.Root aria-label="What it says" value={draft.type} onValueChange={(type) => choose(type as PayloadType)} className="grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-1.5">
+      <RadioGroup.Root aria-label="What it says" value={draft.type} onValueChange={(type) => choose(type as PayloadType)} className="grid grid-cols-[repeat(auto-fill,minmax(9.75rem,1fr))] gap-1.5">
         {PAYLOADS.map(({ type, name, about, icon: Icon }) => (
           <RadioGroup.Item
             key={type}
