@@ -21,7 +21,7 @@ import { EDITORS } from "@/nav";
 import { BULK_VIEWER } from "./list";
 import { BackToBulk } from "./new";
 import { begin, cancel, isOver, jobQuery, removeJob, start, uploadOf, useProgress, type Job } from "./queries";
-import { bytesShown, JobState, Progress, THINGS } from "./state";
+import { bytesShown, jobName, JobState, Progress, THINGS } from "./state";
 
 export function JobPage() {
   const { id } = useParams({ from: "/inside/bulk/$id" });
@@ -48,7 +48,7 @@ function Inside({ job, lost }: { job: Job; lost: unknown }) {
   const isUndone = job.on_error === "abort" && (job.state === "failed" || job.state === "cancelled");
   return (
     <Page
-      title={uploadOf(job.id)?.name ?? `${count(job.rows)} rows of ${many}`}
+      title={jobName(job)}
       above={<BackToBulk />}
       about={
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -260,6 +260,7 @@ function Images({ job, onClose }: { job: Job; onClose: () => void }) {
       }
     >
       <div className="flex flex-col gap-4">
+        <div>
         <Segments
           label="Format"
           value={format}
@@ -269,6 +270,7 @@ function Images({ job, onClose }: { job: Job; onClose: () => void }) {
           ]}
           onChange={setFormat}
         />
+        </div>
         {format === "png" && (
           <Field label="Width in pixels">
             <Input type="number" value={size} onChange={(event) => setSize(event.target.value)} />

@@ -13,8 +13,8 @@ import { toast, toastError } from "@/components/ui/toast";
 import { count } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
 import { EDITORS } from "@/nav";
-import { isOver, jobsQuery, removeJob, uploadOf, type Job } from "./queries";
-import { bytesShown, JobState, Progress, THINGS } from "./state";
+import { isOver, jobsQuery, removeJob, type Job } from "./queries";
+import { bytesShown, jobName, JobState, Progress } from "./state";
 
 export const BULK_VIEWER = "Viewers can look around. An editor, admin or owner can make many at once.";
 
@@ -24,7 +24,7 @@ const COLUMNS: Column<Job>[] = [
     className: "max-w-0 w-full",
     cell: (job) => (
       <div className="min-w-0">
-        <p className="truncate font-medium">{uploadOf(job.id)?.name ?? `${count(job.rows)} ${THINGS[job.resource][job.rows === 1 ? 0 : 1]} from a file`}</p>
+        <p className="truncate font-medium">{jobName(job)}</p>
         <p className="truncate text-xs text-ink-3">
           {bytesShown(job.bytes)}, {job.on_error === "abort" ? "all or none" : "bad rows skipped"}
         </p>

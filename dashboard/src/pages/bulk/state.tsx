@@ -1,7 +1,8 @@
 // Where a job stands, in a word and in a bar.
 import { Badge, type Tone } from "@/components/ui/badge";
 import { cx } from "@/lib/cx";
-import type { Job } from "./queries";
+import { plural } from "@/lib/numbers";
+import { uploadOf, type Job } from "./queries";
 
 const STATES: Record<Job["state"], [Tone, string]> = {
   validating: ["info", "Validating"],
@@ -38,3 +39,6 @@ export const THINGS: Record<Job["resource"], [one: string, many: string]> = { li
 
 const size = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 export const bytesShown = (bytes: number) => (bytes < 1_000 ? `${bytes} B` : bytes < 1_000_000 ? `${size.format(bytes / 1_000)} kB` : `${size.format(bytes / 1_000_000)} MB`);
+
+/** The API does not keep a file's name; this page knows it while it lives. */
+export const jobName = (job: Job) => uploadOf(job.id)?.name ?? (job.rows === 0 ? "File" : `File of ${plural(job.rows, "row")}`);

@@ -87,7 +87,7 @@ function Inside({ code }: { code: QrCode }) {
         <aside className="order-1 flex flex-col gap-4 lg:order-2">
           <Card>
             <div className="flex flex-col items-center gap-3">
-              <CodePicture code={code} label={`QR code ${code.name}`} className="size-60" />
+              <CodePicture code={code} label={`QR code ${code.name}`} className="size-60 border-0! p-2" />
               {!isArchived && (
                 <Button size="sm" asChild>
                   <Go to="/qr-codes/print" search={{ ids: code.id }}>

@@ -63,7 +63,9 @@ export function DownloadDialog({ source, style, onClose }: { source: Source; sty
       }
     >
       <div className="flex flex-col gap-4">
-        <Segments label="Format" value={format} options={FORMATS} onChange={setFormat} />
+        <div>
+          <Segments label="Format" value={format} options={FORMATS} onChange={setFormat} />
+        </div>
         {isSized && (
           <div className="flex flex-col gap-2">
             <Field label="Width in pixels" wrong={why} hint={unit === "px" ? "A drawing can be enlarged later without loss." : `Left empty: ${style.width ?? ""} ${unit} at ${style.dpi ?? 300} pixels per inch.`}>

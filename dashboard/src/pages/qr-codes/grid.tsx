@@ -42,7 +42,7 @@ export function CodeGrid({ rows, chosen, onChoose, menu, hasMore, onMore }: Prop
             )}
           >
             <div className="relative grid place-items-center p-4 pb-3">
-              <CodePicture code={code} className="aspect-square w-full border-0!" />
+              <CodePicture code={code} className="aspect-square w-full border-0! p-1.5" />
               <Checkbox
                 aria-label={`Choose ${code.name}`}
                 checked={chosen.has(code.id)}

@@ -57,6 +57,7 @@ export function JsonDialog({ style, name, onImport, onClose }: { style: Style; n
       }
     >
       <div className="flex flex-col gap-4">
+        <div>
         <Segments
           label="Direction"
           value={way}
@@ -66,6 +67,7 @@ export function JsonDialog({ style, name, onImport, onClose }: { style: Style; n
           ]}
           onChange={setWay}
         />
+        </div>
         {way === "export" ? (
           <CodeBlock code={shown} label="design as JSON" className="max-h-96 overflow-y-auto" />
         ) : (

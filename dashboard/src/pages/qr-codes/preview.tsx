@@ -19,11 +19,11 @@ const isSeeThrough = (style: Style) => style.backgroundOptions?.color === "trans
 export function Picture({ designing, className }: { designing: Designing; className?: string }) {
   const { live, now } = designing;
   return (
-    <div className={cx("grid place-items-center overflow-hidden rounded-lg border border-line bg-white", className)} style={isSeeThrough(now.style) ? { background: CHECKERS } : undefined}>
+    <div className={cx("relative overflow-hidden rounded-lg border border-line bg-white", className)} style={isSeeThrough(now.style) ? { background: CHECKERS } : undefined}>
       {live.picture ? (
-        <img src={live.picture} alt={live.isSample ? "A sample in this style" : "The code as it will be"} className={cx("size-full object-contain transition-opacity duration-150", (live.isSample || live.errors.length > 0) && "opacity-45")} />
+        <img src={live.picture} alt={live.isSample ? "A sample in this style" : "The code as it will be"} className={cx("absolute inset-[4%] size-[92%] object-contain transition-opacity duration-150", (live.isSample || live.errors.length > 0) && "opacity-45")} />
       ) : (
-        <Skeleton className="size-full" />
+        <Skeleton className="absolute inset-[4%] size-[92%]" />
       )}
     </div>
   );
@@ -39,7 +39,7 @@ export function Preview({ designing, code, name }: { designing: Designing; code:
     <div className="flex flex-col gap-4">
       <Card>
         <div className="flex flex-col gap-3">
-          <Picture designing={designing} className="aspect-square w-full p-3" />
+          <Picture designing={designing} className="aspect-square w-full" />
           <Caption designing={designing} code={code} />
           <Button icon={<Download />} why={why} onClick={() => setOpen(true)} className="justify-center">
             Download
@@ -90,7 +90,7 @@ export function PreviewBar({ designing, code, name, save }: { designing: Designi
   const { verdict } = live;
   return (
     <div className="sticky bottom-0 z-20 -mx-4 mt-4 flex items-center gap-3 border-t border-line bg-surface/95 px-4 py-2 backdrop-blur sm:-mx-8 sm:px-8 lg:hidden">
-      <Picture designing={designing} className="size-14 shrink-0 p-0.5" />
+      <Picture designing={designing} className="size-14 shrink-0" />
       <div className="flex min-w-0 flex-1 items-center gap-2">
         {verdict && <Score verdict={verdict} />}
         <span className="min-w-0 text-xs text-ink-2">{verdict ? gradeSays(verdict.verdict) : live.isSample ? "Content is not complete" : "…"}</span>

@@ -4,7 +4,7 @@ import "./print.css";
 import { useQueries } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { Printer } from "lucide-react";
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { fetchBlob } from "@/api/client";
 import { Empty, ErrorPanel, Page } from "@/components/page";
@@ -24,7 +24,7 @@ type Wishes = { paper: Paper; size: number; gap: number; caption: Caption; hasMa
 type Printed = { code: QrCode; picture: string };
 
 const USUAL: Wishes = { paper: "a4", size: 40, gap: 5, caption: "name", hasMarks: true, copies: null };
-const SHOWN_PX = 420;
+const SHOWN_PX_MAX = 420;
 const MM_PX = 96 / 25.4;
 
 export function PrintPage() {
@@ -65,7 +65,7 @@ export function PrintPage() {
       ) : error ? (
         <ErrorPanel error={error} />
       ) : (
-        <div className="grid gap-6 lg:grid-cols-[18rem_minmax(0,1fr)]">
+        <div className="grid gap-6 grid-cols-[minmax(0,1fr)] lg:grid-cols-[18rem_minmax(0,1fr)]">
           <Options wishes={wishes} set={set} />
           <div className="flex flex-col items-center gap-4 rounded-xl border border-line bg-sunken p-4 sm:p-6">
             {isReady ? sheets.slice(0, 1).map((sheet, at) => <Shown key={at} sheet={sheet} layout={layout} wishes={wishes} />) : <Skeleton className="aspect-[1/1.414] w-full max-w-[420px]" />}
@@ -93,6 +93,7 @@ function Options({ wishes, set }: { wishes: Wishes; set: <K extends keyof Wishes
   return (
     <Card title="The sheet" className="self-start">
       <div className="flex flex-col gap-4">
+        <div>
         <Segments
           label="Paper"
           value={wishes.paper}
@@ -102,6 +103,7 @@ function Options({ wishes, set }: { wishes: Wishes; set: <K extends keyof Wishes
           ]}
           onChange={(paper) => set("paper", paper)}
         />
+        </div>
         <div className="grid grid-cols-2 gap-3">
           <Field label="Code, mm" hint={wishes.size < 20 ? "Read from close by only." : `Read from up to ${Math.round(wishes.size)} cm.`}>
             <Input type="number" min={SIZE_MM.min} max={SIZE_MM.max} value={wishes.size} onChange={(event) => set("size", within(event.target.value, SIZE_MM.min, SIZE_MM.max, USUAL.size))} />
@@ -127,12 +129,21 @@ function Options({ wishes, set }: { wishes: Wishes; set: <K extends keyof Wishes
   );
 }
 
+/** As wide as there is room for, up to a size at which captions can still be read. */
 function Shown(props: { sheet: Printed[]; layout: Layout; wishes: Wishes }) {
   const { width, height } = PAPERS[props.wishes.paper];
-  const scale = SHOWN_PX / (width * MM_PX);
+  const place = useRef<HTMLDivElement>(null);
+  const [shownPx, setShownPx] = useState(SHOWN_PX_MAX);
+  useLayoutEffect(() => {
+    if (!place.current) return;
+    const watch = new ResizeObserver(([box]) => box && setShownPx(box.contentRect.width));
+    watch.observe(place.current);
+    return () => watch.disconnect();
+  }, []);
+  const scale = shownPx / (width * MM_PX);
   return (
-    <div className="max-w-full overflow-hidden bg-white shadow-pop" style={{ width: SHOWN_PX, height: height * MM_PX * scale }} role="img" aria-label={`Sheet with ${plural(props.sheet.length, "code")}`}>
-      <div style={{ transform: `scale(${scale})`, transformOrigin: "0 0" }}>
+    <div ref={place} className="w-full overflow-hidden bg-white shadow-pop" style={{ maxWidth: SHOWN_PX_MAX, height: height * MM_PX * scale }} role="img" aria-label={`Sheet with ${plural(props.sheet.length, "code")}`}>
+      <div style={{ transform: `scale(${scale})`, transformOrigin: "0 0", width: `${width}mm` }}>
         <Sheet {...props} />
       </div>
     </div>
@@ -174,7 +185,7 @@ function Marks({ cell: { width, height } }: { cell: Layout["cell"] }) {
   const path = corners.map(([x, y, dx, dy]) => `M${x + dx * MARK_OFF_MM},${y}h${dx * MARK_MM}M${x},${y + dy * MARK_OFF_MM}v${dy * MARK_MM}`).join("");
   return (
     <svg aria-hidden viewBox={`${-out} ${-out} ${width + 2 * out} ${height + 2 * out}`} className="pointer-events-none absolute max-w-none" style={{ left: `${-out}mm`, top: `${-out}mm`, width: `${width + 2 * out}mm`, height: `${height + 2 * out}mm` }}>
-      <path d={path} stroke="#000" strokeWidth="0.1" fill="none" />
+      <path d={path} stroke="#000" strokeWidth="0.15" fill="none" />
     </svg>
   );
 }

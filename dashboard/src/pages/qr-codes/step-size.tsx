@@ -39,6 +39,7 @@ export function SizeStep({ controls }: { controls: Controls }) {
     <div className="flex flex-col gap-4">
       <Card title="Size">
         <div className="flex flex-col gap-4">
+          <div>
           <Segments
             label="Unit"
             value={unit}
@@ -49,6 +50,7 @@ export function SizeStep({ controls }: { controls: Controls }) {
             ]}
             onChange={setUnit}
           />
+          </div>
           <div className="grid grid-cols-2 gap-3">
             <Field label={`Width, ${unit}`} wrong={controls.wrong("style.width")} hint={WIDTHS[unit].about} className={unit === "px" ? "col-span-2" : ""}>
               <Input type="number" inputMode="decimal" step={WIDTHS[unit].step} value={style.width ?? ""} placeholder={String(WIDTHS[unit].usual)} onChange={(event) => number("width", event.target.value)} />
