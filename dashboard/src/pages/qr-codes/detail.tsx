@@ -178,11 +178,13 @@ function inLine(value: unknown): string {
 }
 
 function Destination({ code, url, onClose }: { code: QrCode; url: string; onClose: () => void }) {
+  // What it was when this was opened: by the time an undo is offered, the code has the new one.
+  const [before] = useState(url);
   const form = useForm(
     { payload: url },
     ({ payload }) => change(code, { payload: { type: "url", url: payload.trim() } }),
     () => {
-      toast("Destination changed", { detail: "It acts on the next scan.", undo: () => void change(code, { payload: { type: "url", url } }) });
+      toast("Destination changed", { detail: "It acts on the next scan.", undo: () => void change(code, { payload: { type: "url", url: before } }) });
       onClose();
     },
   );

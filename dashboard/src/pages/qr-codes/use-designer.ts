@@ -97,7 +97,7 @@ function useLive(draft: Draft, code: QrCode | undefined) {
     verdict: isIncomplete || verdict.error ? undefined : verdict.data,
     errors,
     /** Of the whole and not of a field: the server does not answer, or a design is too much for it. */
-    error: verdict.error && errors.length === 0 ? verdict.error : (drawing.error ?? null),
+    error: errors.length === 0 ? (verdict.error ?? drawing.error) : null,
   };
 }
 

@@ -175,8 +175,10 @@ function TemplateMenu({ template, mayEdit }: { template: Template; mayEdit: bool
 }
 
 function Rename({ template, onClose }: { template: Template; onClose: () => void }) {
+  // By the time an undo is offered, the template has its new name.
+  const [before] = useState(template.name);
   const form = useForm({ name: template.name }, ({ name }) => changeTemplate(template.id, { name: name.trim() }), (_, { name }) => {
-    toast("Template renamed", { undo: () => void changeTemplate(template.id, { name: template.name }), detail: name });
+    toast("Template renamed", { undo: () => void changeTemplate(template.id, { name: before }), detail: name });
     onClose();
   });
   return (
