@@ -140,7 +140,7 @@ test("an archived code answers 410 until it is taken out of the archive", async 
   await end();
 });
 
-test("every static kind is written as its format wants it, with the server's words at the fields", async () => {
+test("static content is written as its format wants it, with the server's words at the fields", async () => {
   const { page, end } = await begin("/app/qr-codes/new");
   await page.getByRole("textbox", { name: "Name" }).fill("Guests");
   await page.getByRole("radio", { name: "Wi-Fi", exact: true }).click();
@@ -171,6 +171,42 @@ test("every static kind is written as its format wants it, with the server's wor
   await page.getByRole("button", { name: "Create code" }).first().click();
   await page.getByRole("heading", { name: "Guests", level: 1 }).waitFor();
   expect(decoded(await downloaded(page, "PNG"))).toBe("geo:53.5436,9.9881");
+  await end();
+});
+
+/** Of each kind: what is typed, and what a scanner reads. */
+const KINDS: [kind: string, typed: [field: string | RegExp, text: string][], read: string | RegExp][] = [
+  ["Text", [["Text", "Zwölf Boxkämpfer → 12"]], "Zwölf Boxkämpfer → 12"],
+  ["E-mail", [["To", "ada@example.com"], [/^Subject/, "Beans & milk"]], "mailto:ada@example.com?subject=Beans%20%26%20milk"],
+  ["Telephone", [["Number", "+49 (30) 123-4567"]], "tel:+49301234567"],
+  ["SMS", [["Number", "+49 30 1234567"], [/^Message/, "Table 7"]], "SMSTO:+49301234567:Table 7"],
+  ["WhatsApp", [["Number", "+49 151 23456789"], [/^Message/, "Hi"]], "https://wa.me/4915123456789?text=Hi"],
+  ["MeCard", [[/^First name/, "Ada"], [/^Last name/, "Byron"]], /^MECARD:N:Byron,Ada;/],
+  ["Event", [["Title", "Tasting"], ["Begins", "2027-06-12T18:00"], [/^Time zone/, "Europe/Berlin"]], /BEGIN:VEVENT[\s\S]*DTSTART:20270612T160000Z/],
+  ["Bank transfer", [["Who is paid", "Harbour Lane"], ["IBAN", "DE89 3704 0044 0532 0130 00"], [/^Euros/, "12.50"]], /^BCD\r?\n002\r?\n1\r?\nSCT[\s\S]*DE89370400440532013000\r?\nEUR12\.50?$/],
+  ["Coins", [["Address", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"], [/^Amount/, "0.015"]], "bitcoin:bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4?amount=0.015"],
+];
+
+test("each kind has its fields, and a scanner reads what its format says", async () => {
+  const { page, end } = await begin("/app/qr-codes/new");
+  for (const [kind, typed, read] of KINDS) {
+    await page.getByRole("radio", { name: kind, exact: true }).click();
+    if (kind === "Event") await page.getByRole("radio", { name: /^Static/ }).click();
+    for (const [field, text] of typed) await (field === "Begins" ? page.getByLabel(field) : page.getByRole("textbox", { name: field, exact: true })).fill(text);
+    await page.getByText("Holds the content itself.").waitFor();
+    await page.getByRole("complementary", { name: "Preview" }).getByText("Phones will read it").waitFor();
+    const found = decoded(await downloaded(page, "PNG"));
+    if (typeof read === "string") expect(found, kind).toBe(read);
+    else expect(found, kind).toMatch(read);
+  }
+  // The one kind that can only be dynamic: a phone is sent to its store.
+  await page.getByRole("radio", { name: "App", exact: true }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("App");
+  await page.getByRole("textbox", { name: /^Short link/ }).fill("app");
+  await page.getByRole("textbox", { name: /^For iPhone/ }).fill("https://apps.apple.com/app/id123");
+  await page.getByRole("button", { name: "Create code" }).first().click();
+  await page.getByRole("heading", { name: "App", level: 1 }).waitFor();
+  expect((await scan(`${server.url}/app?qr=1`)).headers.get("location")).toBe("https://apps.apple.com/app/id123");
   await end();
 });
 
