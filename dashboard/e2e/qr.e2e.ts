@@ -189,11 +189,14 @@ const KINDS: [kind: string, typed: [field: string | RegExp, text: string][], rea
 
 test("each kind has its fields, and a scanner reads what its format says", async () => {
   const { page, end } = await begin("/app/qr-codes/new");
+  let before: string | null = null;
   for (const [kind, typed, read] of KINDS) {
     await page.getByRole("radio", { name: kind, exact: true }).click();
     if (kind === "Event") await page.getByRole("radio", { name: /^Static/ }).click();
     for (const [field, text] of typed) await (field === "Begins" ? page.getByLabel(field) : page.getByRole("textbox", { name: field, exact: true })).fill(text);
-    await page.getByText("Holds the content itself.").waitFor();
+    // The picture of the kind before stays for a moment.
+    await expect.poll(() => page.getByRole("img", { name: "The code as it will be" }).getAttribute("src")).not.toBe(before);
+    before = await page.getByRole("img", { name: "The code as it will be" }).getAttribute("src");
     await page.getByRole("complementary", { name: "Preview" }).getByText("Phones will read it").waitFor();
     const found = decoded(await downloaded(page, "PNG"));
     if (typeof read === "string") expect(found, kind).toBe(read);

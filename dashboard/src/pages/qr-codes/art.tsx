@@ -56,7 +56,7 @@ export function Looks<T extends string>({ label, value, looks, cut, onChange, is
           <span className={cx("grid w-full place-items-center rounded-md bg-white", isWide ? "p-1" : "p-2")}>
             <Art style={look.style} cut={cut} className={isWide ? "h-20 w-full" : "size-10"} />
           </span>
-          <span className="w-full truncate text-center">{look.name}</span>
+          <span className="line-clamp-2 w-full text-center leading-3.5 break-words">{look.name}</span>
         </RadioGroup.Item>
       ))}
     </RadioGroup.Root>

@@ -52,8 +52,11 @@ function contentOf(payload: Record<string, unknown>): Content {
 /** Fields of which the API takes a number. */
 const NUMBERS = new Set(["latitude", "longitude", "version"]);
 
+/** Chosen in the form before somebody chooses, and needed by the API. */
+const CHOSEN_FIRST: Partial<Record<PayloadType, Content>> = { crypto: { currency: "bitcoin" } };
+
 export function payloadOf(draft: Draft): Schemas["QrPayload"] {
-  const content = draft.contents[draft.type] ?? {};
+  const content = { ...CHOSEN_FIRST[draft.type], ...draft.contents[draft.type] };
   const filled = Object.entries(content)
     .map(([name, value]) => [name, clean(name, value)] as const)
     .filter(([, value]) => value !== undefined);

@@ -6,7 +6,7 @@ import { listQuery, queryClient } from "@/api/queries";
 import { toast, toastError } from "@/components/ui/toast";
 import { plural } from "@/lib/numbers";
 import { each } from "../links/queries";
-import { styleOf, type QrCode, type Style } from "./design";
+import { isSame, lay, styleOf, type QrCode, type Style } from "./design";
 import type { QrFilters } from "./search";
 
 type Page = Schemas["Listing_QrCode"];
@@ -58,10 +58,29 @@ export const verdictQuery = (drawn: Drawn) =>
 
 const ALL_FIXES: Schemas["QrFix"][] = ["raise_level", "shrink_logo", "quiet_zone"];
 
-/** The smallest change of level, logo or quiet zone that makes the design good; null where none of them helps. */
-export async function mend(drawn: Drawn): Promise<Style | null> {
-  const judged = await must(api.POST("/v1/qr-codes/verdict", { body: { ...designOf(drawn), fix: ALL_FIXES } as Schemas["QrDesign"] }));
-  return (judged.mended_style as Style | null | undefined) ?? null;
+const judge = (drawn: Drawn, fix: Schemas["QrFix"][]) => must(api.POST("/v1/qr-codes/verdict", { body: { ...designOf(drawn), fix } as Schemas["QrDesign"] }));
+
+export type Mended = { style: Style; verdict: Schemas["QrVerdict"] };
+
+/**
+ * A design made good: by the smallest change of level, logo or quiet zone where that is enough, else by what the
+ * verdict suggests, one after the other, until it is good. Null where nothing of it makes the design any better.
+ */
+export async function mend(drawn: Drawn): Promise<Mended | null> {
+  const before = await judge(drawn, []);
+  let best = await judge(drawn, ALL_FIXES);
+  let style = (best.mended_style as Style | null | undefined) ?? drawn.style;
+  while (best.verdict !== "good") {
+    const change = best.suggestions.find((one) => one.change && !isSame(lay(style, one.change as Style), style))?.change;
+    if (!change) break;
+    const next = lay(style, change as Style);
+    const judged = await judge({ ...drawn, style: next }, []);
+    // A suggestion that makes nothing better is where this ends.
+    if (judged.score <= best.score && judged.reasons.length >= best.reasons.length) break;
+    [style, best] = [next, judged];
+  }
+  const isBetter = best.score > before.score || best.reasons.length < before.reasons.length;
+  return isBetter && !isSame(style, drawn.style) ? { style, verdict: best } : null;
 }
 
 /** Small pictures of looks: asked for once in the life of the page. */

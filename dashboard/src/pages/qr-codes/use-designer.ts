@@ -52,10 +52,10 @@ export function useDesigner(initial: Draft, code: QrCode | undefined) {
   const apply = (over: Style) => change("style.suggestion", (now) => ({ ...now, style: lay(now.style, over) }));
   const mending = useMutation({
     mutationFn: () => mend(live.drawn),
-    onSuccess: (style) => {
-      if (!style) return toast("Nothing here mends it", { isBad: true, detail: "Level, logo size and quiet zone do not make this design good. See what speaks against it." });
-      change("style.mended", (now) => ({ ...now, style }));
-      toast("Mended", { detail: "The smallest change of level, logo size or quiet zone.", undo });
+    onSuccess: (mended) => {
+      if (!mended) return toast("Nothing mends it by itself", { isBad: true, detail: "Neither level, logo, quiet zone nor what is suggested makes it better. See what speaks against it." });
+      change("style.mended", (now) => ({ ...now, style: mended.style }));
+      toast(mended.verdict.verdict === "good" ? "Mended" : "Better, but not good", { detail: `${mended.verdict.score} of 100 now.`, undo });
     },
     onError: (error) => toastError("The design was not mended", error),
   });
