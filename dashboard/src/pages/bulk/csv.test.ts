@@ -35,6 +35,14 @@ test("a column that has the field's own name is preferred to one that only sound
   expect(guess("links", ["URL", "Destination URL"])).toEqual(["", "destination_url"]);
 });
 
+test("of QR codes a title is the name, and each field of the content may be a column", () => {
+  const header = ["Title", "URL", "Template id", "payload.ssid", "Slug"];
+  const fields = guess("qr_codes", header);
+  expect(fields).toEqual(["name", "destination_url", "template_id", "payload.ssid", "alias"]);
+  expect(mappingOf(header, fields)).toEqual({ Title: "name", URL: "destination_url", Slug: "alias" });
+  expect(wrongWith("qr_codes", ["destination_url"])).toBe("Say which column is the name.");
+});
+
 test("a file without destinations, or with two columns of them, is not sent", () => {
   expect(wrongWith("links", ["alias"])).toBe("Say which column is the destination.");
   expect(wrongWith("links", ["destination_url", "tags", "tags"])).toBe("Two columns are the tags.");

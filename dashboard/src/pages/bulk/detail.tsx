@@ -98,7 +98,7 @@ function Inside({ job, lost }: { job: Job; lost: unknown }) {
               </Button>
               {job.state === "done" && (
                 <Button asChild look="quiet">
-                  <Go to="/links">See the {many}</Go>
+                  <Go to={job.resource === "links" ? "/links" : "/qr-codes"}>See the {many}</Go>
                 </Button>
               )}
             </div>

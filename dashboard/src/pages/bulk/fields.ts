@@ -2,7 +2,7 @@
 // the two differ.
 import type { Schemas } from "@/api/client";
 
-export type Resource = Schemas["BulkJobResource"];
+export type Resource = Schemas["BulkResource"];
 export type FieldName = { name: string; label: string; isNeeded?: boolean };
 
 const LINKS: readonly FieldName[] = [
@@ -27,7 +27,32 @@ const LINKS: readonly FieldName[] = [
   { name: "metadata", label: "Metadata (JSON)" },
 ];
 
-export const FIELDS: Record<Resource, readonly FieldName[]> = { links: LINKS };
+/** What a code has of a link: all but the title, which is its name. */
+const OF_LINK = LINKS.filter((field) => field.name !== "title").map(({ name, label }) => ({ name, label }));
+const QR_CODES: readonly FieldName[] = [
+  { name: "name", label: "Name", isNeeded: true },
+  ...OF_LINK,
+  { name: "kind", label: "Dynamic or static" },
+  { name: "template_id", label: "Template (id)" },
+  { name: "payload.type", label: "Kind of content" },
+  { name: "payload", label: "Content (JSON)" },
+  { name: "style", label: "Style (JSON)" },
+  { name: "fix", label: "Ways of mending" },
+  { name: "allow_unscannable", label: "Keep what fails" },
+];
+
+export const FIELDS: Record<Resource, readonly FieldName[]> = { links: LINKS, qr_codes: QR_CODES };
+
+/** Fields that have entries, each of which can be a column. */
+export const ENTRIES: Record<Resource, readonly { prefix: string; label: string }[]> = {
+  links: [{ prefix: "metadata.", label: "Entry of metadata" }],
+  qr_codes: [
+    { prefix: "metadata.", label: "Entry of metadata" },
+    { prefix: "payload.", label: "Field of the content" },
+  ],
+};
+/** The entry that a field is, unless it has a name of its own in the list. */
+export const entryOf = (resource: Resource, name: string) => (FIELDS[resource].some((field) => field.name === name) ? undefined : ENTRIES[resource].find((entry) => name.startsWith(entry.prefix)));
 
 /** Of other services' files, in their words. */
 const SYNONYMS: Record<string, string> = {
@@ -43,6 +68,8 @@ const SYNONYMS: Record<string, string> = {
   back_half: "alias",
   short: "alias",
   name: "title",
+  title: "title",
+  label: "title",
   description: "notes",
   comments: "notes",
   labels: "tags",
@@ -57,7 +84,7 @@ export function plain(name: string): string {
   return name.trim().toLowerCase().replaceAll(" ", "_").replaceAll("-", "_");
 }
 
-export const isField = (resource: Resource, name: string) => FIELDS[resource].some((field) => field.name === name) || (name.startsWith("metadata.") && name.length > "metadata.".length);
+export const isField = (resource: Resource, name: string) => FIELDS[resource].some((field) => field.name === name) || ENTRIES[resource].some(({ prefix }) => name.startsWith(prefix) && name.length > prefix.length);
 
 /** For each column a field, or "" to leave it out. No field stands for two columns. */
 export function guess(resource: Resource, header: readonly string[]): string[] {
@@ -65,7 +92,7 @@ export function guess(resource: Resource, header: readonly string[]): string[] {
   const used = new Set<string>();
   return header.map((name) => {
     const own = plain(name);
-    const field = isField(resource, own) ? own : (SYNONYMS[own] ?? "");
+    const field = isField(resource, own) ? own : (SYNONYMS[own] ?? "").replace(/^title$/, resource === "links" ? "title" : "name");
     const isFree = field !== "" && isField(resource, field) && !used.has(field) && (field === own || !taken.has(field));
     if (isFree) used.add(field);
     return isFree ? field : "";

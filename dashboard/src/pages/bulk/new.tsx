@@ -14,13 +14,18 @@ import { cx } from "@/lib/cx";
 import { plural } from "@/lib/numbers";
 import { EDITORS } from "@/nav";
 import { previewOf, type Preview } from "./csv";
-import { FIELDS, guess, mappingOf, wrongWith, type Resource } from "./fields";
+import { ENTRIES, entryOf, FIELDS, guess, mappingOf, wrongWith, type Resource } from "./fields";
 import { BULK_VIEWER } from "./list";
 import { begin, type OnError } from "./queries";
-import { bytesShown, THINGS } from "./state";
+import { bytesShown } from "./state";
 
 const FILE_BYTES_MAX = 512 * 1024 * 1024;
 const RESOURCES = Object.keys(FIELDS) as Resource[];
+
+const WORDS: Record<Resource, { label: string; hint: string }> = {
+  links: { label: "Links", hint: "A short link for each row. Plain QR codes of them come as one archive." },
+  qr_codes: { label: "QR codes", hint: "A code for each row, judged before it is made. A column with the id of a template gives it its look." },
+};
 
 type Chosen = { file: File; preview: Preview; fields: string[] };
 
@@ -65,11 +70,9 @@ export function NewJobPage() {
     >
       <div className="flex flex-col gap-4">
         <FormProblem problem={send.error ? problemOf(send.error) : null} />
-        {RESOURCES.length > 1 && (
           <Card title="What the rows become">
-            <Cards<Resource> label="What the rows become" value={resource} onChange={turn} options={RESOURCES.map((value) => ({ value, label: THINGS[value][1].slice(0, 1).toUpperCase() + THINGS[value][1].slice(1) }))} />
+            <Cards<Resource> label="What the rows become" value={resource} onChange={turn} options={RESOURCES.map((value) => ({ value, ...WORDS[value] }))} />
           </Card>
-        )}
         {chosen ? (
           <>
             <FileLine chosen={chosen} onClear={() => setChosen(undefined)} />
@@ -164,8 +167,6 @@ const FileLine = ({ chosen: { file, preview }, onClear }: { chosen: Chosen; onCl
   </div>
 );
 
-const METADATA = "metadata.";
-
 function Mapping({ resource, chosen, onChange }: { resource: Resource; chosen: Chosen; onChange: (fields: string[]) => void }) {
   const { preview, fields } = chosen;
   const put = (at: number, field: string) => onChange(fields.map((before, where) => (where === at ? field : before)));
@@ -175,14 +176,14 @@ function Mapping({ resource, chosen, onChange }: { resource: Resource; chosen: C
       <ul className="divide-y divide-line">
         {preview.header.map((name, at) => {
           const field = fields[at] ?? "";
-          const isEntry = field.startsWith(METADATA);
+          const entry = entryOf(resource, field);
           const values = preview.rows.map((row) => row[at] ?? "").filter((value) => value !== "");
           return (
             <li key={at} className="grid items-center gap-x-4 gap-y-2 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_15rem]">
               <span className={cx("truncate text-sm font-medium", field === "" && "text-ink-3 line-through")}>{name || `Column ${at + 1}`}</span>
               <span className="truncate text-xs text-ink-3">{values.length > 0 ? values.join(" · ") : "empty in the first rows"}</span>
               <span className="flex gap-1.5">
-                <Select aria-label={`Column ${name || at + 1} is`} value={isEntry ? METADATA : field} onChange={(event) => put(at, event.target.value === METADATA ? `${METADATA}${name.trim() || "entry"}` : event.target.value)}>
+                <Select aria-label={`Column ${name || at + 1} is`} value={entry?.prefix ?? field} onChange={(event) => put(at, event.target.value.endsWith(".") ? `${event.target.value}${name.trim() || "entry"}` : event.target.value)}>
                   <option value="">Left out</option>
                   {FIELDS[resource].map((one) => (
                     <option key={one.name} value={one.name}>
@@ -190,9 +191,13 @@ function Mapping({ resource, chosen, onChange }: { resource: Resource; chosen: C
                       {one.isNeeded ? " (needed)" : ""}
                     </option>
                   ))}
-                  <option value={METADATA}>Entry of metadata</option>
+                  {ENTRIES[resource].map(({ prefix, label }) => (
+                    <option key={prefix} value={prefix}>
+                      {label}
+                    </option>
+                  ))}
                 </Select>
-                {isEntry && <Input aria-label={`Name of the entry of column ${name || at + 1}`} value={field.slice(METADATA.length)} onChange={(event) => put(at, `${METADATA}${event.target.value}`)} />}
+                {entry && <Input aria-label={`Name of the entry of column ${name || at + 1}`} value={field.slice(entry.prefix.length)} onChange={(event) => put(at, `${entry.prefix}${event.target.value}`)} />}
               </span>
             </li>
           );

@@ -2,6 +2,7 @@
 import { Badge, type Tone } from "@/components/ui/badge";
 import { cx } from "@/lib/cx";
 import { plural } from "@/lib/numbers";
+import type { Resource } from "./fields";
 import { uploadOf, type Job } from "./queries";
 
 const STATES: Record<Job["state"], [Tone, string]> = {
@@ -35,7 +36,7 @@ export function Progress({ job, className }: { job: Job; className?: string }) {
   );
 }
 
-export const THINGS: Record<Job["resource"], [one: string, many: string]> = { links: ["link", "links"] };
+export const THINGS: Record<Resource, [one: string, many: string]> = { links: ["link", "links"], qr_codes: ["QR code", "QR codes"] };
 
 const size = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 export const bytesShown = (bytes: number) => (bytes < 1_000 ? `${bytes} B` : bytes < 1_000_000 ? `${size.format(bytes / 1_000)} kB` : `${size.format(bytes / 1_000_000)} MB`);
