@@ -1,13 +1,13 @@
 // Where one can go: the sidebar, the palette and the `g …` keys are all made of this list. A page that a role may not
 // see is in none of them. Add a page here and in `routes.tsx`, nowhere else.
-import { KeyRound, Link2, Rocket, type LucideIcon } from "lucide-react";
+import { FileSpreadsheet, KeyRound, Link2, Palette, QrCode, Rocket, type LucideIcon } from "lucide-react";
 import type { Schemas } from "@/api/client";
 
 export type Role = Schemas["Role"];
 
 export type Place = {
   name: string;
-  to: "/start" | "/links" | "/settings/api-keys";
+  to: "/start" | "/links" | "/qr-codes" | "/templates" | "/bulk" | "/settings/api-keys";
   icon: LucideIcon;
   /** Reached by `g` and this letter. */
   key: string;
@@ -21,6 +21,9 @@ export type Place = {
 export const PLACES: readonly Place[] = [
   { name: "Start", to: "/start", icon: Rocket, key: "s", group: "Work", words: "first steps help home" },
   { name: "Links", to: "/links", icon: Link2, key: "l", group: "Work", words: "short urls utm" },
+  { name: "QR codes", to: "/qr-codes", icon: QrCode, key: "q", group: "Work", words: "designer print scan vcard wifi" },
+  { name: "Templates", to: "/templates", icon: Palette, key: "t", group: "Work", words: "presets styles logos" },
+  { name: "Bulk", to: "/bulk", icon: FileSpreadsheet, key: "b", group: "Work", words: "csv import upload many" },
   {
     name: "API keys",
     to: "/settings/api-keys",

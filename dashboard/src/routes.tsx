@@ -7,6 +7,8 @@ import { isVisible, PLACES, type Role } from "./nav";
 import { linksSearch, rangeSearch } from "./pages/links/search";
 import { keysSearch } from "./pages/keys/search";
 import { Login } from "./pages/login";
+import { codeSearch, designerSearch, printSearch, qrSearch } from "./pages/qr-codes/search";
+import { templatesSearch } from "./pages/templates/search";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crash });
 
@@ -61,6 +63,67 @@ const link = createRoute({
   validateSearch: rangeSearch,
   component: lazyRouteComponent(() => import("./pages/links/detail"), "LinkPage"),
 });
+const qrCodes = createRoute({
+  getParentRoute: () => inside,
+  path: "/qr-codes",
+  validateSearch: qrSearch,
+  component: lazyRouteComponent(() => import("./pages/qr-codes/list"), "QrCodesPage"),
+});
+const qrCodeNew = createRoute({
+  getParentRoute: () => inside,
+  path: "/qr-codes/new",
+  validateSearch: designerSearch,
+  component: lazyRouteComponent(() => import("./pages/qr-codes/designer"), "NewCodePage"),
+});
+const qrCodePrint = createRoute({
+  getParentRoute: () => inside,
+  path: "/qr-codes/print",
+  validateSearch: printSearch,
+  component: lazyRouteComponent(() => import("./pages/qr-codes/print"), "PrintPage"),
+});
+const qrCode = createRoute({
+  getParentRoute: () => inside,
+  path: "/qr-codes/$id",
+  validateSearch: codeSearch,
+  component: lazyRouteComponent(() => import("./pages/qr-codes/detail"), "QrCodePage"),
+});
+const qrCodeEdit = createRoute({
+  getParentRoute: () => inside,
+  path: "/qr-codes/$id/edit",
+  validateSearch: designerSearch,
+  component: lazyRouteComponent(() => import("./pages/qr-codes/designer"), "EditCodePage"),
+});
+const templates = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates",
+  validateSearch: templatesSearch,
+  component: lazyRouteComponent(() => import("./pages/templates/list"), "TemplatesPage"),
+});
+const templateNew = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates/new",
+  component: lazyRouteComponent(() => import("./pages/templates/design"), "NewTemplatePage"),
+});
+const template = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates/$id",
+  component: lazyRouteComponent(() => import("./pages/templates/design"), "TemplatePage"),
+});
+const bulk = createRoute({
+  getParentRoute: () => inside,
+  path: "/bulk",
+  component: lazyRouteComponent(() => import("./pages/bulk/list"), "BulkPage"),
+});
+const bulkNew = createRoute({
+  getParentRoute: () => inside,
+  path: "/bulk/new",
+  component: lazyRouteComponent(() => import("./pages/bulk/new"), "NewJobPage"),
+});
+const bulkJob = createRoute({
+  getParentRoute: () => inside,
+  path: "/bulk/$id",
+  component: lazyRouteComponent(() => import("./pages/bulk/detail"), "JobPage"),
+});
 const keys = createRoute({
   getParentRoute: () => inside,
   path: "/settings/api-keys",
@@ -75,8 +138,10 @@ const key = createRoute({
   component: lazyRouteComponent(() => import("./pages/keys/detail"), "KeyPage"),
 });
 
+const ofQr = [qrCodes, qrCodeNew, qrCodePrint, qrCode, qrCodeEdit, templates, templateNew, template, bulk, bulkNew, bulkJob] as const;
+
 export const router = createRouter({
-  routeTree: root.addChildren([login, inside.addChildren([index, start, links, link, keys, key])]),
+  routeTree: root.addChildren([login, inside.addChildren([index, start, links, link, ...ofQr, keys, key])]),
   basepath: "/app",
   defaultPreload: "intent",
   scrollRestoration: true,
