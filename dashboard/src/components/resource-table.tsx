@@ -30,7 +30,8 @@ type Props<T> = {
   columns: Column<T>[];
   idOf: (row: T) => string;
   nameOf: (row: T) => string;
-  onOpen: (row: T) => void;
+  /** Absent: there is nothing to open. */
+  onOpen?: ((row: T) => void) | undefined;
   menu: (row: T) => ReactNode;
   chosen?: ReadonlySet<string>;
   onChoose?: (chosen: ReadonlySet<string>) => void;
@@ -160,7 +161,7 @@ type RowProps<T> = {
   isChosen: boolean;
   onChoose: ((id: string) => void) | undefined;
   onFocus: (index: number) => void;
-  onOpen: (row: T) => void;
+  onOpen: ((row: T) => void) | undefined;
   menu: (row: T) => ReactNode;
 };
 
@@ -171,9 +172,9 @@ function PlainRow<T>({ id, index, row, columns, name, isChosen, onChoose, onFocu
       aria-rowindex={index + 2}
       tabIndex={0}
       onFocus={() => onFocus(index)}
-      onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && onOpen(row)}
+      onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && onOpen?.(row)}
       onClick={(event) => {
-        if (!isControl(event.target) && !getSelection()?.toString()) onOpen(row);
+        if (!isControl(event.target) && !getSelection()?.toString()) onOpen?.(row);
       }}
       className={cx("h-13 cursor-default border-b border-line last:border-b-0 hover:bg-hover/60 focus-visible:-outline-offset-2", isChosen && "bg-accent-soft/60")}
     >

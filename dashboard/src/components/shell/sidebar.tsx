@@ -97,6 +97,9 @@ function Inside({ actions, isFolded, onFold, onGo }: InsideProps) {
           ))}
       </nav>
       <div className={cx("flex flex-col gap-px border-t border-line p-2")}>
+        {PLACES.filter((place) => place.group === "Foot").map((place) => (
+          <PlaceLink key={place.to} place={place} isFolded={isFolded} onGo={onGo} />
+        ))}
         <a
           href="/api-docs"
           className={cx("flex h-8 items-center gap-2.5 rounded-md px-2 text-sm text-ink-2 hover:bg-hover hover:text-ink", isFolded && "justify-center")}

@@ -8,7 +8,7 @@ import { CopyText } from "@/components/copy";
 import { Countdown, RelativeTime } from "@/components/moments";
 import { ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
-import { Badge, StatusBadge, Tag } from "@/components/ui/badge";
+import { Badge, StatusBadge, StatusCode, Tag } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card, Skeleton } from "@/components/ui/card";
 import { count, millis, pct } from "@/lib/numbers";
@@ -173,8 +173,6 @@ function Numbers({ apiKey }: { apiKey: Key }) {
     </>
   );
 }
-
-const StatusCode = ({ status }: { status: number }) => <span className={`tnum font-medium ${status >= 500 ? "text-bad" : status >= 400 ? "text-warn" : "text-good"}`}>{status}</span>;
 
 function Requests({ id }: { id: string }) {
   const list = useInfiniteQuery(requestsQuery(id, {}));

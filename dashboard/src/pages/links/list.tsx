@@ -18,7 +18,7 @@ import { toastError } from "@/components/ui/toast";
 import { Tip } from "@/components/ui/tooltip";
 import { count } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
-import { EDITORS } from "@/nav";
+import { EDITORS, isAmong } from "@/nav";
 import { BulkBar } from "./bulk-bar";
 import { LinkDrawer } from "./drawer";
 import { LinkMenu } from "./menu";
@@ -70,7 +70,7 @@ export function LinksPage() {
   const search = useSearch({ from: "/inside/links" });
   const navigate = useNavigate({ from: "/links" });
   const { workspace } = useLogin();
-  const mayEdit = workspace !== null && workspace !== undefined && EDITORS.includes(workspace.role);
+  const mayEdit = isAmong(EDITORS, workspace?.role);
   const filters = { search: search.search, status: search.status, tags: search.tags, sort: search.sort };
   const list = useInfiniteQuery({ ...linksQuery(filters), placeholderData: (before) => before });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
