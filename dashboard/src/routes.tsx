@@ -10,6 +10,7 @@ import { auditSearch } from "./pages/audit/search";
 import { helpSearch } from "./pages/help/search";
 import { membersSearch } from "./pages/members/search";
 import { requestsSearch } from "./pages/requests/search";
+import { workspaceSearch } from "./pages/workspace/search";
 import { Login } from "./pages/login";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crash });
@@ -112,6 +113,7 @@ const requests = createRoute({
 const workspace = createRoute({
   getParentRoute: () => inside,
   path: "/settings/workspace",
+  validateSearch: workspaceSearch,
   component: lazyRouteComponent(() => import("./pages/workspace/page"), "WorkspacePage"),
 });
 const profile = createRoute({

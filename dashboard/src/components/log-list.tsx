@@ -46,17 +46,19 @@ export function LogList<T>(props: Props<T>) {
     else days.push({ name, rows: [row] });
   }
   return (
-    <div ref={list} className="flex flex-col gap-4" role="region" aria-label={props.label}>
-      {days.map((day) => (
-        <section key={day.name} aria-label={day.name}>
-          <h2 className="mb-1.5 text-xs font-medium text-ink-3">{day.name}</h2>
-          <ol className="overflow-clip rounded-xl border border-line bg-surface">
-            {day.rows.map((row) => (
-              <Line key={idOf(row)} at={atOf(row)} line={props.line(row)} inside={() => props.inside(row)} />
-            ))}
-          </ol>
-        </section>
-      ))}
+    <div ref={list} className="flex flex-col gap-3" role="region" aria-label={props.label}>
+      <div className="overflow-clip rounded-xl border border-line bg-surface">
+        {days.map((day) => (
+          <section key={day.name} aria-label={day.name} className="group/day">
+            <h2 className="sticky top-0 z-10 border-b border-line bg-sunken px-4 py-1.5 text-2xs font-medium text-ink-2 max-md:top-12">{day.name}</h2>
+            <ol>
+              {day.rows.map((row) => (
+                <Line key={idOf(row)} at={atOf(row)} line={props.line(row)} inside={() => props.inside(row)} />
+              ))}
+            </ol>
+          </section>
+        ))}
+      </div>
       <Older query={query} />
     </div>
   );
@@ -66,7 +68,7 @@ function Line({ at, line, inside }: { at: string; line: ReactNode; inside: () =>
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   return (
-    <li className="border-b border-line last:border-b-0">
+    <li className="border-b border-line group-last/day:last:border-b-0">
       <button
         type="button"
         aria-expanded={isOpen}

@@ -43,7 +43,7 @@ export function AuditPage() {
       }
     >
       <div className="mb-3 flex flex-wrap gap-2">
-        <Select aria-label="What" value={search.action ?? ""} onChange={(event) => filter({ action: event.target.value || undefined })} className="w-auto! min-w-40 max-sm:flex-1">
+        <Select aria-label="What" value={search.action ?? ""} onChange={(event) => filter({ action: event.target.value || undefined })} className="w-48! max-sm:flex-1">
           <option value="">Everything</option>
           {ACTION_GROUPS.map((group) => (
             <optgroup key={group.kind} label={group.name}>
@@ -117,6 +117,8 @@ function Sentence({ row }: { row: AuditRow }) {
 
 function Details({ row, onOnly }: { row: AuditRow; onOnly: (() => void) | undefined }) {
   const changes = changesOf(row);
+  // Of a thing that is new or gone, one column says it.
+  const [isNew, isGone] = [changes.every((one) => one.before == null), changes.every((one) => one.after == null)];
   const facts: [string, ReactNode][] = [
     ["When", exactly(row.at)],
     ["Action", <code key="action" className="font-mono">{row.action}</code>],
@@ -133,16 +135,16 @@ function Details({ row, onOnly }: { row: AuditRow; onOnly: (() => void) | undefi
             <thead>
               <tr className="h-8 border-b border-line text-ink-3">
                 <th scope="col" className="px-3 font-medium">Field</th>
-                <th scope="col" className="px-3 font-medium">Before</th>
-                <th scope="col" className="px-3 font-medium">After</th>
+                {!isNew && <th scope="col" className="px-3 font-medium">{isGone ? "Was" : "Before"}</th>}
+                {!isGone && <th scope="col" className="px-3 font-medium">{isNew ? "Set to" : "After"}</th>}
               </tr>
             </thead>
             <tbody>
               {changes.map((one) => (
                 <tr key={one.field} className="border-b border-line align-top last:border-b-0">
                   <th scope="row" className="px-3 py-1.5 font-mono font-normal text-ink-2">{one.field}</th>
-                  <Value of={one.before} tone="text-bad" />
-                  <Value of={one.after} tone="text-good" />
+                  {!isNew && <Value of={one.before} tone="text-bad" />}
+                  {!isGone && <Value of={one.after} tone={isNew ? "text-ink" : "text-good"} />}
                 </tr>
               ))}
             </tbody>

@@ -1,6 +1,7 @@
 // One guide: its text, what is in it, and whether it helped.
 import { useQuery } from "@tanstack/react-query";
 import { Link as Go, useParams } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { NotFound } from "@/components/shell/lost";
@@ -99,8 +100,11 @@ function Contents({ slug, headings }: { slug: GuideSlug; headings: readonly Head
         <p className="mb-2 text-xs font-medium text-ink-3">On this page</p>
         {list}
       </nav>
-      <details className="mb-2 rounded-lg border border-line bg-surface lg:hidden">
-        <summary className="px-3 py-2 text-sm font-medium">On this page</summary>
+      <details className="group mb-2 rounded-lg border border-line bg-surface lg:hidden">
+        <summary className="flex list-none items-center gap-2 rounded-lg px-3 py-2 text-sm font-medium">
+          <ChevronRight aria-hidden className="size-4 text-ink-3 transition-transform group-open:rotate-90" />
+          On this page
+        </summary>
         <nav aria-label="On this page" className="border-t border-line p-3">
           {list}
         </nav>

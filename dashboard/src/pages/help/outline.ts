@@ -26,6 +26,16 @@ export const headingsOf = (tokens: readonly Token[]): Heading[] =>
       return { depth: token.depth, text, anchor: anchorOf(text) };
     });
 
+/** What one reads of a block, also of what stands in its lines and cells. */
+function words(token: Token): string {
+  if (token.type === "table") {
+    const table = token as Tokens.Table;
+    return [table.header, ...table.rows].map((row) => row.map((cell) => plainText(cell.tokens)).join(" · ")).join(" / ");
+  }
+  if (token.type === "list") return (token as Tokens.List).items.map((item) => item.tokens.map(words).join(" ")).join(" ");
+  return plainText([token]);
+}
+
 /** From one heading to the next; the title's section has no anchor. */
 export function sectionsOf(slug: string, source: string): Section[] {
   const sections: Section[] = [];
@@ -35,7 +45,7 @@ export function sectionsOf(slug: string, source: string): Section[] {
       sections.push({ slug, heading: text, anchor: depth === 1 ? "" : anchor, text: "" });
     } else {
       const last = sections.at(-1);
-      if (last) last.text += token.raw;
+      if (last) last.text += ` ${words(token)}`;
     }
   }
   return sections;
@@ -62,9 +72,10 @@ export function search(sections: readonly Section[], typed: string): Found[] {
 }
 
 function snippetOf(text: string, words: readonly string[]): string {
-  const plain = text.replace(/[`*#|]|\]\([^)]*\)|\[/g, "").replace(/\s+/g, " ").trim();
-  const at = Math.max(0, Math.min(...words.map((word) => plain.toLowerCase().indexOf(word)).filter((found) => found >= 0), plain.length));
-  const from = at === plain.length ? 0 : Math.max(0, at - SNIPPET_CHARS / 3);
-  const cut = plain.slice(from, from + SNIPPET_CHARS);
-  return `${from > 0 ? "… " : ""}${cut}${from + SNIPPET_CHARS < plain.length ? " …" : ""}`;
+  const plain = text.replace(/\s+/g, " ").trim();
+  const at = Math.min(...words.map((word) => plain.toLowerCase().indexOf(word)).filter((found) => found >= 0), plain.length);
+  // From the beginning of a word to the end of one.
+  const from = at === plain.length || at < SNIPPET_CHARS / 2 ? 0 : plain.indexOf(" ", at - SNIPPET_CHARS / 3) + 1;
+  const end = from + SNIPPET_CHARS >= plain.length ? plain.length : plain.lastIndexOf(" ", from + SNIPPET_CHARS);
+  return `${from > 0 ? "… " : ""}${plain.slice(from, end)}${end < plain.length ? " …" : ""}`;
 }

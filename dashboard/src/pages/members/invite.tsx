@@ -45,7 +45,7 @@ export function InviteDrawer({ mine, onClose }: { mine: Role; onClose: () => voi
       >
         <FormProblem problem={form.problem} />
         <Field label="E-mail" isOptional wrong={form.wrong("email")} hint="Only an account with this address may use the link. Left empty: whoever has it.">
-          <Input type="email" name="email" placeholder="grace@example.com" value={form.values.email} onChange={(event) => form.set("email", event.target.value)} />
+          <Input autoFocus type="email" name="email" placeholder="grace@example.com" value={form.values.email} onChange={(event) => form.set("email", event.target.value)} />
         </Field>
         <div className="flex flex-col gap-2">
           <p className="text-sm font-medium">Role</p>

@@ -31,7 +31,7 @@ export function PlanPage() {
       about={
         settings.data ? (
           <>
-            {settings.data.name} is on the plan <Badge tone="info">{settings.data.plan}</Badge>. Plans are settings of this server; whoever runs it changes them.
+            The plan is <Badge tone="info">{settings.data.plan}</Badge>, a setting of this server. Whoever runs it can change it.
           </>
         ) : (
           "What this workspace uses of what it may use."
@@ -62,10 +62,10 @@ export function PlanPage() {
 }
 
 const CLASSES = [
-  ["reads", "Reads", "bg-chart-1"],
-  ["writes", "Writes", "bg-chart-2"],
-  ["deletes", "Deletes", "bg-chart-3"],
-  ["reports", "Reports", "bg-chart-4"],
+  ["reads", "Reads", "--chart-1"],
+  ["writes", "Writes", "--chart-2"],
+  ["deletes", "Deletes", "--chart-3"],
+  ["reports", "Reports", "--chart-4"],
 ] as const;
 
 /** Of what kind the requests were: one bar, a line for each. */
@@ -76,13 +76,13 @@ function Used({ name, used, about }: { name: string; used: Schemas["RequestsUsed
         <>
           <div aria-hidden className="flex h-2 overflow-hidden rounded-full bg-sunken">
             {CLASSES.map(([field, , colour]) => (
-              <span key={field} className={colour} style={{ width: `${used.requests > 0 ? (used[field] / used.requests) * 100 : 0}%` }} />
+              <span key={field} style={{ background: `var(${colour})`, width: `${used.requests > 0 ? (used[field] / used.requests) * 100 : 0}%` }} />
             ))}
           </div>
           <dl className="mt-3 grid grid-cols-2 gap-x-6 gap-y-1.5 text-sm">
             {CLASSES.map(([field, word, colour]) => (
               <div key={field} className="flex items-center gap-2">
-                <span aria-hidden className={`size-2 rounded-full ${colour}`} />
+                <span aria-hidden className="size-2 rounded-full" style={{ background: `var(${colour})` }} />
                 <dt className="flex-1 text-ink-2">{word}</dt>
                 <dd className="tnum">{count(used[field])}</dd>
               </div>

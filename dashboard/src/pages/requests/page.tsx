@@ -35,7 +35,7 @@ export function RequestsPage() {
     <Page
       title="Request log"
       guide="api-keys"
-      about="Every request of a key, also those that were refused. Addresses are kept without the ids in them, bodies not at all."
+      about="Every request of a key, also those that were refused. Bodies are not kept."
       actions={chosen && <CsvButton id={chosen} search={search} />}
     >
       {error ? (

@@ -1,5 +1,6 @@
 // The workspace: its name, its time, its keys' manner; the others one is in; and what cannot be taken back.
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Check, Eraser, LogOut, Plus } from "lucide-react";
 import { useState } from "react";
 import { api, must, type Schemas } from "@/api/client";
@@ -105,7 +106,9 @@ function Settings({ workspace }: { workspace: Workspace }) {
 
 function Workspaces() {
   const { workspace, workspaces } = useLogin();
-  const [isMaking, setMaking] = useState(false);
+  const isMaking = useSearch({ from: "/inside/settings/workspace" }).new === true;
+  const navigate = useNavigate({ from: "/settings/workspace" });
+  const setMaking = (on: boolean) => void navigate({ search: on ? { new: true } : {}, replace: !on });
   return (
     <Card
       title="Your workspaces"
@@ -136,7 +139,7 @@ function Workspaces() {
   );
 }
 
-export function NewWorkspace({ onClose }: { onClose: () => void }) {
+function NewWorkspace({ onClose }: { onClose: () => void }) {
   const form = useNewWorkspace();
   return (
     <Dialog
