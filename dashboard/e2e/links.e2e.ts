@@ -1,14 +1,12 @@
 // Links by hand; what a viewer sees; a session that ends; the keyboard alone; and what axe finds.
-import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { violationsOn } from "./axe";
 import { launch, logIn, Server, tessera, watched } from "./server";
 
-const AXE = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const OWNER = { email: "ada@example.com", password: "mosaic of nine tiles" };
 const VIEWER = { email: "vera@example.com", password: "only looking at tiles" };
-type Violation = { id: string; impact: string | null; nodes: { html: string; failureSummary?: string }[] };
 
 let server: Server, browser: Browser;
 let key = "";
@@ -23,13 +21,6 @@ afterAll(async () => {
   await browser.close();
   await server.stop();
 });
-
-const call = async <T>(method: string, path: string, token: string, body?: unknown): Promise<T> => {
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const answer = await fetch(`${server.url}${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
-};
 
 let passed = 0;
 const click = async (url: string) => {
@@ -81,7 +72,7 @@ test("a link is made, followed, counted, paused and resumed", async () => {
 
 test("filters are in the address, and survive a reload", async () => {
   for (const [alias, tags] of [["a", ["red"]], ["b", ["red", "blue"]], ["c", ["blue"]]] as const) {
-    await call("POST", "/v1/links", key, { destination_url: `https://example.com/${alias}`, alias: `filter-${alias}`, tags });
+    await server.call("POST", "/v1/links", key, { destination_url: `https://example.com/${alias}`, alias: `filter-${alias}`, tags });
   }
   const { page, faults } = await watched(browser, server.url);
   await logIn(page, OWNER.email, OWNER.password);
@@ -98,11 +89,11 @@ test("filters are in the address, and survive a reload", async () => {
 });
 
 test("a viewer reads, finds no keys, and is told why a button does nothing", async () => {
-  const { access_token } = await call<{ access_token: string }>("POST", "/v1/auth/login", "", OWNER).catch(async () => {
+  const { access_token } = await server.call<{ access_token: string }>("POST", "/v1/auth/login", "", OWNER).catch(async () => {
     const answer = await fetch(`${server.url}/v1/auth/login`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(OWNER) });
     return (await answer.json()) as { access_token: string };
   });
-  const { invite_url } = await call<{ invite_url: string }>("POST", "/v1/invitations", access_token, { role: "viewer", email: VIEWER.email });
+  const { invite_url } = await server.call<{ invite_url: string }>("POST", "/v1/invitations", access_token, { role: "viewer", email: VIEWER.email });
   const { page, faults } = await watched(browser, server.url);
   await page.goto(invite_url);
   await page.getByLabel("Password").fill(VIEWER.password);
@@ -194,30 +185,14 @@ test("the keyboard is enough", async () => {
   await page.context().close();
 });
 
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }).axe.run());
-  return found.violations.filter((one) => one.impact === "serious" || one.impact === "critical").map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html} ${node.failureSummary ?? ""}`).join(" | ")}`);
-}
-
 test.each(["light", "dark"] as const)("axe finds nothing serious, %s", async (colorScheme) => {
   const { page } = await watched(browser, server.url, { colorScheme, reducedMotion: "reduce" });
-  const found: Record<string, string[]> = {};
-  const look = async (name: string) => {
-    await page.getByRole("heading", { level: 1 }).or(page.getByRole("dialog")).first().waitFor();
-    await expect.poll(() => page.locator(".animate-pulse").count()).toBe(0);
-    const wrong = await violations(page);
-    if (wrong.length > 0) found[name] = wrong;
-  };
-  await page.goto("/app/login");
-  await look("login");
+  const before = await violationsOn(page, ["/app/login", "/app/signup"]);
   await logIn(page, OWNER.email, OWNER.password);
-  const { data } = await call<{ data: { id: string }[] }>("GET", "/v1/links?search=spring", key);
-  const { api_key_id } = await call<{ api_key_id: string }>("GET", "/v1/me", key);
-  for (const path of ["/app/start", "/app/links", "/app/links?new=true", "/app/links?search=nothing", `/app/links/${data[0]!.id}`, "/app/settings/api-keys", "/app/settings/api-keys?new=true", `/app/settings/api-keys/${api_key_id}`, "/app/nowhere"]) {
-    await page.goto(path);
-    await look(path);
-  }
+  const { data } = await server.call<{ data: { id: string }[] }>("GET", "/v1/links?search=spring", key);
+  const { api_key_id } = await server.call<{ api_key_id: string }>("GET", "/v1/me", key);
+  const found = await violationsOn(page, ["/app/start", "/app/links", "/app/links?new=true", "/app/links?search=nothing", `/app/links/${data[0]!.id}`, "/app/settings/api-keys", "/app/settings/api-keys?new=true", `/app/settings/api-keys/${api_key_id}`, "/app/nowhere"]);
+  expect(before).toEqual({});
   expect(found).toEqual({});
   await page.context().close();
 });

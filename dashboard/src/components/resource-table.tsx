@@ -1,6 +1,6 @@
 // The table of a resource: all its pages behind one another, only the rows in sight drawn, rows chosen by checkbox or
 // `x`, moved through by `j` and `k`, opened by Enter. Columns that are worth less disappear first on a narrow screen.
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useWindowVirtualizer, type Range } from "@tanstack/react-virtual";
 import { Fragment, memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { cx } from "@/lib/cx";
 import { useShortcut } from "@/lib/shortcuts";
@@ -22,6 +22,13 @@ export type Column<T> = {
 const FROM = { sm: "hidden sm:table-cell", md: "hidden md:table-cell", lg: "hidden lg:table-cell", xl: "hidden xl:table-cell" };
 const ROW_PX = 53;
 const OVERSCAN_ROWS = 8;
+
+/** Rows come and go in groups: a row more with every few pixels would lay out and paint the table in every frame. */
+function inGroups({ startIndex, endIndex, count }: Range): number[] {
+  const from = Math.max(0, Math.floor((startIndex - OVERSCAN_ROWS) / OVERSCAN_ROWS) * OVERSCAN_ROWS);
+  const to = Math.min(count, Math.ceil((endIndex + 1 + OVERSCAN_ROWS) / OVERSCAN_ROWS) * OVERSCAN_ROWS);
+  return Array.from({ length: to - from }, (_, at) => from + at);
+}
 
 type Props<T> = {
   label: string;
@@ -48,7 +55,7 @@ export function ResourceTable<T>(props: Props<T>) {
   useLayoutEffect(() => {
     if (box.current) setTop(box.current.getBoundingClientRect().top + scrollY);
   }, []);
-  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => ROW_PX, overscan: OVERSCAN_ROWS, scrollMargin: top });
+  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => ROW_PX, rangeExtractor: inGroups, scrollMargin: top });
   const items = virtual.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? 0;
   useEffect(() => {

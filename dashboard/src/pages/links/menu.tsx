@@ -48,21 +48,23 @@ export function LinkMenu({ link, mayEdit, onEdit, onGone }: { link: Link; mayEdi
         </IconButton>
       </Menu>
       {asks === "qr" && <QrDialog link={link} onClose={() => setAsks(null)} />}
-      <Confirm
-        isOpen={asks === "delete"}
-        onClose={() => setAsks(null)}
-        title="Delete this link?"
-        does="Delete link"
-        run={async () => {
-          await remove([link]);
-          onGone?.();
-        }}
-      >
-        <p>
-          <strong className="text-ink">{bare(link.short_url)}</strong> will answer 404 at once, also where it is printed, and its {count(link.clicks)} clicks leave the
-          reports. This cannot be undone. Archiving keeps both.
-        </p>
-      </Confirm>
+      {asks === "delete" && (
+        <Confirm
+          isOpen
+          onClose={() => setAsks(null)}
+          title="Delete this link?"
+          does="Delete link"
+          run={async () => {
+            await remove([link]);
+            onGone?.();
+          }}
+        >
+          <p>
+            <strong className="text-ink">{bare(link.short_url)}</strong> will answer 404 at once, also where it is printed, and its {count(link.clicks)} clicks leave the
+            reports. This cannot be undone. Archiving keeps both.
+          </p>
+        </Confirm>
+      )}
     </>
   );
 }
