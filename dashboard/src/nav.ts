@@ -46,7 +46,7 @@ export const PLACES: readonly Place[] = [
     roles: ADMINS,
     words: "tokens secrets credentials rotate scopes",
   },
-  { name: "Members", to: "/settings/members", icon: UsersRound, key: "m", group: "Settings", words: "people team invitations roles invite" },
+  { name: "Members", to: "/settings/members", icon: UsersRound, key: "m", group: "Settings", words: "people team invitations roles" },
   { name: "Plan & usage", to: "/settings/plan", icon: Gauge, key: "p", group: "Settings", words: "limits quota billing rate" },
   { name: "Audit log", to: "/settings/audit", icon: ScrollText, key: "u", group: "Settings", roles: ADMINS, words: "changes history who trail" },
   { name: "Request log", to: "/settings/requests", icon: SquareTerminal, key: "r", group: "Settings", roles: ADMINS, words: "api calls errors status latency" },

@@ -4,7 +4,7 @@ import type { Token, Tokens } from "marked";
 import { createContext, Fragment, useContext, type ReactNode } from "react";
 import { CodeBlock } from "@/components/copy";
 import { isGuide, type GuideSlug } from "./guides";
-import { anchorOf, plainText } from "./outline";
+import { anchorOf, arrowsOf, plainText } from "./outline";
 
 const Slug = createContext<GuideSlug>("api-keys");
 
@@ -27,7 +27,7 @@ function Block({ token, number }: { token: Token; number: number }): ReactNode {
         </p>
       );
     case "code":
-      return <CodeBlock code={(token as Tokens.Code).text} label={`example ${number}`} className="my-3" />;
+      return <Example token={token as Tokens.Code} number={number} />;
     case "list":
       return <ListLines token={token as Tokens.List} />;
     case "table":
@@ -96,25 +96,36 @@ function ListLines({ token }: { token: Tokens.List }) {
   );
 }
 
+function Example({ token, number }: { token: Tokens.Code; number: number }) {
+  const arrows = arrowsOf(token);
+  if (arrows.length === 0) return <CodeBlock code={token.text} label={`example ${number}`} className="my-3" />;
+  return <Cells number={number} head={["from", "to", "when"]} rows={arrows.map((arrow) => [arrow.from, arrow.to, arrow.when])} />;
+}
+
 function TableLines({ token, number }: { token: Tokens.Table; number: number }) {
+  const cells = (row: Tokens.TableCell[]) => row.map((cell, at) => <Inline key={at} tokens={cell.tokens} />);
+  return <Cells number={number} head={cells(token.header)} rows={token.rows.map(cells)} />;
+}
+
+function Cells({ number, head, rows }: { number: number; head: ReactNode[]; rows: ReactNode[][] }) {
   return (
     <div className="my-4 overflow-x-auto rounded-lg border border-line bg-surface" tabIndex={0} role="region" aria-label={`table ${number}`}>
       <table className="w-full text-left text-sm">
         <thead>
           <tr className="border-b border-line bg-sunken/60 text-xs text-ink-2">
-            {token.header.map((cell, at) => (
+            {head.map((cell, at) => (
               <th key={at} scope="col" className="px-3 py-2 font-medium">
-                <Inline tokens={cell.tokens} />
+                {cell}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {token.rows.map((row, at) => (
+          {rows.map((row, at) => (
             <tr key={at} className="border-b border-line align-top last:border-b-0">
               {row.map((cell, column) => (
                 <td key={column} className="min-w-24 px-3 py-2 text-ink-2">
-                  <Inline tokens={cell.tokens} />
+                  {cell}
                 </td>
               ))}
             </tr>

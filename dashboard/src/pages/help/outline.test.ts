@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
+import type { Tokens } from "marked";
 import { describe, expect, it } from "vitest";
 import { GUIDES, SLUGS } from "./guides";
-import { anchorOf, headingsOf, search, sectionsOf, tokensOf } from "./outline";
+import { anchorOf, arrowsOf, headingsOf, search, sectionsOf, tokensOf } from "./outline";
 
 const DOCS = new URL("../../../../docs/", import.meta.url);
 const read = (slug: string) => readFileSync(new URL(slug === "api-conventions" ? "API.md" : `guides/${slug}.md`, DOCS), "utf8");
@@ -23,6 +24,14 @@ describe("the list of guides", () => {
     });
     expect(wrong.map(([link]) => link)).toEqual([]);
   });
+});
+
+it("reads a state diagram as its arrows", () => {
+  const [code] = tokensOf("```mermaid\nstateDiagram-v2\n    [*] --> validating\n    validating --> refused: wrong rows, or none\n```");
+  expect(arrowsOf(code as Tokens.Code)).toEqual([
+    { from: "begins", to: "validating", when: "" },
+    { from: "validating", to: "refused", when: "wrong rows, or none" },
+  ]);
 });
 
 describe("looking for words", () => {

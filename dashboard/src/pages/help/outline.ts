@@ -36,6 +36,18 @@ function words(token: Token): string {
   return plainText([token]);
 }
 
+export type Arrow = { from: string; to: string; when: string };
+
+/** The arrows of a state diagram, which is drawn as a table: `[*]` is its beginning and its end. */
+export function arrowsOf(code: Tokens.Code): Arrow[] {
+  if (code.lang !== "mermaid") return [];
+  return [...code.text.matchAll(/^\s*(\S+) --> ([^\s:]+)(?::\s*(.*))?$/gm)].map(([, from = "", to = "", when = ""]) => ({
+    from: from === "[*]" ? "begins" : from,
+    to: to === "[*]" ? "ends" : to,
+    when,
+  }));
+}
+
 /** From one heading to the next; the title's section has no anchor. */
 export function sectionsOf(slug: string, source: string): Section[] {
   const sections: Section[] = [];

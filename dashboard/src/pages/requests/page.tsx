@@ -119,7 +119,7 @@ function Filters({ id, choice, search, onFilter }: LogProps) {
           </option>
         ))}
       </Select>
-      <Select aria-label="Status" value={search.status ?? ""} onChange={(event) => onFilter({ status: (event.target.value || undefined) as RequestsSearch["status"] })} className={narrow}>
+      <Select aria-label="Status" value={search.status ?? ""} onChange={(event) => onFilter({ status: STATUSES.find((one) => String(one) === event.target.value) })} className={narrow}>
         <option value="">Any status</option>
         {STATUSES.map((status) => (
           <option key={status}>{status}</option>

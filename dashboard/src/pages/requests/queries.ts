@@ -17,7 +17,7 @@ export const keysToChooseQuery = queryOptions({
 
 /** As the API takes it. */
 export function parametersOf({ status, method, route, range, from, to }: RequestsSearch) {
-  return { ...(status ? { status } : {}), ...(method ? { method } : {}), ...(route ? { route } : {}), ...momentsOf({ range, from, to }) };
+  return { ...(status ? { status: String(status) } : {}), ...(method ? { method } : {}), ...(route ? { route } : {}), ...momentsOf({ range, from, to }) };
 }
 
 export const requestLogQuery = (id: string, search: RequestsSearch) => ({
