@@ -22,6 +22,8 @@ const KINDS: Record<string, { name: string; thing: string; done: Record<string, 
   },
   template: { name: "Templates", thing: "template", done: { created: "created", updated: "changed", duplicated: "duplicated", deleted: "deleted" } },
   logo: { name: "Logos", thing: "logo", done: { created: "uploaded", deleted: "deleted" } },
+  feedback: { name: "Feedback", thing: "feedback on a guide", done: { given: "given" } },
+  view: { name: "Saved views", thing: "saved view", done: { created: "created", updated: "changed", deleted: "deleted" } },
   bulk: { name: "Bulk calls", thing: "many at once", done: { created: "created" } },
   bulk_job: { name: "Bulk jobs", thing: "bulk job", done: { created: "created", started: "started", cancelled: "cancelled", finished: "finished", deleted: "deleted" } },
   member: {

@@ -117,6 +117,12 @@ export async function remove(links: readonly Link[]): Promise<void> {
   toast(`${links.length === 1 ? "Link" : plural(links.length, "link")} deleted`);
 }
 
+export async function eraseClicks(link: Link): Promise<void> {
+  const { clicks_erased } = await must(api.POST("/v1/events/erase", { body: { link: link.id } }));
+  await queryClient.invalidateQueries({ queryKey: ["links"] });
+  toast(`${plural(clicks_erased, "click")} erased`);
+}
+
 export async function duplicate(link: Link): Promise<void> {
   try {
     const made = await must(api.POST("/v1/links/{id}/duplicate", { params: { path: { id: link.id } } }));
