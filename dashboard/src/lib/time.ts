@@ -7,7 +7,9 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["hour", 3_600],
   ["minute", 60],
 ];
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "narrow" });
+/** "Yesterday" reads well, "last mo." does not. */
+const relativeDay = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" });
 const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const dayOfYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
@@ -23,7 +25,7 @@ export function ago(moment: string | number, now = Date.now()): string {
   // "Last year" says less than the day does.
   if (Math.abs(seconds) > DATE_FROM_SECONDS) return dayOfYear.format(new Date(moment));
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? (["minute", 60] as const);
-  return relative.format(Math.round(seconds / size), unit);
+  return (unit === "day" ? relativeDay : relative).format(Math.round(seconds / size), unit);
 }
 
 export const exactly = (moment: string | number) => exact.format(new Date(moment));
