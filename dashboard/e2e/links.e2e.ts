@@ -130,6 +130,36 @@ test("a viewer reads, finds no keys, and is told why a button does nothing", asy
   await page.context().close();
 });
 
+test("what a picture means is said beside it: on pointing, on focus by keyboard, not after Escape", async () => {
+  const { page, faults } = await watched(browser, server.url);
+  await logIn(page, OWNER.email, OWNER.password);
+  await page.goto("/app/links?search=spring");
+  const actions = page.getByRole("button", { name: "Actions for Spring menu" });
+  const tip = page.getByRole("tooltip");
+  await actions.hover();
+  await tip.getByText("Actions for Spring menu").waitFor();
+  expect(await actions.getAttribute("aria-describedby")).toBe(await tip.getAttribute("id"));
+  const [box, inside] = [await tip.boundingBox(), page.viewportSize()!];
+  expect(box!.x + box!.width).toBeLessThanOrEqual(inside.width);
+  await page.keyboard.press("Escape");
+  await tip.waitFor({ state: "hidden" });
+  expect(await actions.getAttribute("aria-describedby")).toBeNull();
+  await page.mouse.move(0, 0);
+  await page.getByRole("row", { name: /Spring menu/ }).focus();
+  while (!(await actions.evaluate((one) => one === document.activeElement))) await page.keyboard.press("Tab");
+  await tip.getByText("Actions for Spring menu").waitFor();
+  // The menu by keyboard: opened, gone through, closed, and the focus is where it was.
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Copy short link" }).waitFor();
+  expect(await tip.count()).toBe(0);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Escape");
+  await page.getByRole("menu").waitFor({ state: "hidden" });
+  await expect.poll(() => actions.evaluate((one) => one === document.activeElement)).toBe(true);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 test("a session that ends asks for the password over the page, and goes on where it was", async () => {
   const { page, faults } = await watched(browser, server.url);
   await logIn(page, OWNER.email, OWNER.password);

@@ -68,7 +68,8 @@ function Line({ at, line, inside }: { at: string; line: ReactNode; inside: () =>
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   return (
-    <li className="border-b border-line group-last/day:last:border-b-0">
+    // Lines far from sight cost nothing but their place.
+    <li className="border-b border-line [contain-intrinsic-size:auto_45px] [content-visibility:auto] group-last/day:last:border-b-0">
       <button
         type="button"
         aria-expanded={isOpen}
