@@ -102,6 +102,31 @@ test("a page leads to its guide, and the palette finds guides and pages", async 
   await page.context().close();
 });
 
+test("whether a guide helped is kept, with a word about it, and admins read it", async () => {
+  const { page, faults } = await reader();
+  const token = await server.tokenOf(OWNER);
+  type Said = { article: string; helpful: number; unhelpful: number; comments: { comment: string; is_helpful: boolean }[] };
+  const said = async () => (await server.call<{ data: Said[] }>("GET", "/v1/feedback", token)).data;
+  expect(await said()).toEqual([]);
+  await page.goto("/app/help/bulk");
+  const box = page.getByRole("region", { name: "Feedback" });
+  await box.getByRole("button", { name: "Yes" }).click();
+  await box.getByText("Good to know, thank you.").waitFor();
+  expect((await said()).map((one) => [one.article, one.helpful, one.unhelpful])).toEqual([["bulk", 1, 0]]);
+  await box.getByRole("button", { name: "Answer differently" }).click();
+  await box.getByRole("button", { name: "No" }).click();
+  expect(await box.getByRole("button", { name: "Send" }).getAttribute("aria-disabled")).toBe("true");
+  await box.getByLabel(/What was missing/).fill("An example for spreadsheets.");
+  await box.getByRole("button", { name: "Send" }).click();
+  await box.getByText("Thank you. The admins of your workspace can read it.").waitFor();
+  expect(await said()).toMatchObject([{ article: "bulk", helpful: 0, unhelpful: 1, comments: [{ comment: "An example for spreadsheets.", is_helpful: false }] }]);
+  await page.goto("/app/help");
+  await page.getByText("0 people helped, 1 not").waitFor();
+  await page.getByText("An example for spreadsheets.").waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 test.each(["light", "dark"] as const)("axe finds nothing serious, and no guide is wider than a phone, %s", async (colorScheme) => {
   const { page } = await reader({ colorScheme, reducedMotion: "reduce", viewport: { width: 390, height: 844 } });
   const paths = ["/app/help", "/app/help?search=rotate", ...SLUGS.map((slug) => `/app/help/${slug}`)];

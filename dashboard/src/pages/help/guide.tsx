@@ -1,11 +1,11 @@
 // One guide: its text, what is in it, and whether it helped.
 import { useQuery } from "@tanstack/react-query";
 import { Link as Go, useParams } from "@tanstack/react-router";
-import { ChevronRight } from "lucide-react";
+import { ChevronRight, LifeBuoy } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
-import { ErrorPanel, ListSkeleton, Page } from "@/components/page";
-import { NotFound } from "@/components/shell/lost";
+import { Empty, ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { cx } from "@/lib/cx";
+import { Feedback } from "./feedback";
 import { GUIDES, isGuide, SLUGS, type GuideSlug } from "./guides";
 import { Markdown } from "./markdown";
 import { headingsOf, tokensOf, type Heading } from "./outline";
@@ -13,7 +13,12 @@ import { guideQuery } from "./texts";
 
 export function GuidePage() {
   const { slug } = useParams({ from: "/inside/help/$slug" });
-  return isGuide(slug) ? <Guide key={slug} slug={slug} /> : <NotFound />;
+  if (isGuide(slug)) return <Guide key={slug} slug={slug} />;
+  return (
+    <Page title="There is no such guide" above={<BackToHelp />}>
+      <Empty icon={<LifeBuoy />} title={slug} about="It may have another name by now. The search looks through all of them." />
+    </Page>
+  );
 }
 
 function Guide({ slug }: { slug: GuideSlug }) {
@@ -24,11 +29,7 @@ function Guide({ slug }: { slug: GuideSlug }) {
   return (
     <Page
       title={GUIDES[slug].title}
-      above={
-        <Go to="/help" className="rounded hover:text-ink">
-          ← Help
-        </Go>
-      }
+      above={<BackToHelp />}
     >
       {text.error ? (
         <ErrorPanel error={text.error} onRetry={() => void text.refetch()} />
@@ -43,6 +44,7 @@ function Guide({ slug }: { slug: GuideSlug }) {
             <article>
               <Markdown slug={slug} tokens={tokens} />
             </article>
+            <Feedback slug={slug} />
             <Next slug={slug} />
           </div>
         </div>
@@ -50,6 +52,12 @@ function Guide({ slug }: { slug: GuideSlug }) {
     </Page>
   );
 }
+
+const BackToHelp = () => (
+  <Go to="/help" className="rounded hover:text-ink">
+    ← Help
+  </Go>
+);
 
 /** The text comes after the address was read, so its anchor is looked for once more. */
 function useArrival(isThere: boolean) {

@@ -3,9 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link as Go, useNavigate, useSearch } from "@tanstack/react-router";
 import { BookOpen, CircleAlert, KeySquare, Search } from "lucide-react";
 import { useMemo, type ReactNode } from "react";
+import { useLogin } from "@/api/session";
 import { Empty, ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { SearchField } from "@/components/search-field";
 import { plural } from "@/lib/numbers";
+import { ADMINS, isAmong } from "@/nav";
+import { WhatPeopleSay } from "./feedback";
 import { GROUPS, GUIDES, SLUGS, type GuideSlug } from "./guides";
 import { search as find, sectionsOf } from "./outline";
 import { guidesQuery } from "./texts";
@@ -13,12 +16,18 @@ import { guidesQuery } from "./texts";
 export function HelpPage() {
   const { search = "" } = useSearch({ from: "/inside/help" });
   const navigate = useNavigate({ from: "/help" });
+  const role = useLogin().workspace?.role;
   return (
     <Page title="Help" about="How everything works, and why it does so.">
       <div className="mb-5 flex max-w-xl">
         <SearchField label="Search the guides" value={search} onChange={(text) => void navigate({ search: text ? { search: text } : {}, replace: true })} />
       </div>
       {search ? <Results typed={search} /> : <Everything />}
+      {!search && isAmong(ADMINS, role) && (
+        <div className="mt-7">
+          <WhatPeopleSay />
+        </div>
+      )}
     </Page>
   );
 }
