@@ -104,22 +104,26 @@ function Example({ token, number }: { token: Tokens.Code; number: number }) {
 
 function TableLines({ token, number }: { token: Tokens.Table; number: number }) {
   const cells = (row: Tokens.TableCell[]) => row.map((cell, at) => <Inline key={at} tokens={cell.tokens} />);
-  return <Cells number={number} head={cells(token.header)} rows={token.rows.map(cells)} />;
+  // A table of two columns is often without names for them.
+  const isNamed = token.header.some((cell) => cell.text.trim() !== "");
+  return <Cells number={number} head={isNamed ? cells(token.header) : []} rows={token.rows.map(cells)} />;
 }
 
 function Cells({ number, head, rows }: { number: number; head: ReactNode[]; rows: ReactNode[][] }) {
   return (
     <div className="my-4 overflow-x-auto rounded-lg border border-line bg-surface" tabIndex={0} role="region" aria-label={`table ${number}`}>
       <table className="w-full text-left text-sm">
-        <thead>
-          <tr className="border-b border-line bg-sunken/60 text-xs text-ink-2">
-            {head.map((cell, at) => (
-              <th key={at} scope="col" className="px-3 py-2 font-medium">
-                {cell}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        {head.length > 0 && (
+          <thead>
+            <tr className="border-b border-line bg-sunken/60 text-xs text-ink-2">
+              {head.map((cell, at) => (
+                <th key={at} scope="col" className="px-3 py-2 font-medium">
+                  {cell}
+                </th>
+              ))}
+            </tr>
+          </thead>
+        )}
         <tbody>
           {rows.map((row, at) => (
             <tr key={at} className="border-b border-line align-top last:border-b-0">
