@@ -10,7 +10,7 @@ import { ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
 import { Badge, StatusBadge, StatusCode, Tag } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Card, Skeleton } from "@/components/ui/card";
+import { Card, Skeleton, cardLinkLook } from "@/components/ui/card";
 import { count, millis, pct } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
 import { useKeyActions } from "./actions";
@@ -178,7 +178,15 @@ function Requests({ id }: { id: string }) {
   const list = useInfiniteQuery(requestsQuery(id, {}));
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
   return (
-    <Card title="Last requests" isFlush>
+    <Card
+      title="Last requests"
+      isFlush
+      aside={
+        <Go to="/settings/requests" search={{ key: id }} className={cardLinkLook}>
+          Request log
+        </Go>
+      }
+    >
       {list.error ? (
         <div className="p-3">
           <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />
@@ -271,7 +279,14 @@ function Facts({ apiKey }: { apiKey: Key }) {
 function Trail({ id }: { id: string }) {
   const trail = useQuery(trailQuery(id));
   return (
-    <Card title="Audit trail">
+    <Card
+      title="Audit trail"
+      aside={
+        <Go to="/settings/audit" search={{ target: id }} className={cardLinkLook}>
+          Audit log
+        </Go>
+      }
+    >
       {trail.error ? (
         <ErrorPanel error={trail.error} onRetry={() => void trail.refetch()} />
       ) : trail.data ? (
