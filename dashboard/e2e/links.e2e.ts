@@ -151,7 +151,7 @@ test("what a picture means is said beside it: on pointing, on focus by keyboard,
   // The menu by keyboard: opened, gone through, closed, and the focus is where it was.
   await page.keyboard.press("Enter");
   await page.getByRole("menuitem", { name: "Copy short link" }).waitFor();
-  expect(await tip.count()).toBe(0);
+  await tip.waitFor({ state: "hidden" });
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Escape");
   await page.getByRole("menu").waitFor({ state: "hidden" });

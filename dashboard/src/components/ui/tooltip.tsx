@@ -60,7 +60,8 @@ function useTriggers(show: (shown: Shown | null) => void) {
     let seenAt = -Infinity;
     const open = (element: HTMLElement) => {
       const content = contents.get(element);
-      if (!content || !element.isConnected) return;
+      // An open menu says more than the name of its button, and would be covered.
+      if (!content || !element.isConnected || element.ariaExpanded === "true") return;
       isOpen = true;
       show({ ...content, element });
     };

@@ -4,6 +4,7 @@ import { Link as Go, useParams } from "@tanstack/react-router";
 import { ChevronRight, LifeBuoy } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { Empty, ErrorPanel, ListSkeleton, Page } from "@/components/page";
+import { buttonLook } from "@/components/ui/button";
 import { cx } from "@/lib/cx";
 import { Feedback } from "./feedback";
 import { GUIDES, isGuide, SLUGS, type GuideSlug } from "./guides";
@@ -16,7 +17,7 @@ export function GuidePage() {
   if (isGuide(slug)) return <Guide key={slug} slug={slug} />;
   return (
     <Page title="There is no such guide" above={<BackToHelp />}>
-      <Empty icon={<LifeBuoy />} title={slug} about="It may have another name by now. The search looks through all of them." />
+      <Empty icon={<LifeBuoy />} title={slug} about="It may have another name by now. The search looks through all of them." action={<Go to="/help" className={buttonLook("primary")}>Search the guides</Go>} />
     </Page>
   );
 }

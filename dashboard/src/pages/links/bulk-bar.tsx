@@ -14,6 +14,9 @@ const VERBS: [Verb, string, ReactNode][] = [
   ["unarchive", "Unarchive", <ArchiveRestore key="unarchive" />],
 ];
 
+/** On a phone the pictures alone, so that all of them are there. */
+const Word = ({ children }: { children: string }) => <span className="max-sm:sr-only">{children}</span>;
+
 export function BulkBar({ links, onClear }: { links: Link[]; onClear: () => void }) {
   const [asks, setAsks] = useState<"delete" | "tags" | null>(null);
   if (links.length === 0) return null;
@@ -34,17 +37,17 @@ export function BulkBar({ links, onClear }: { links: Link[]; onClear: () => void
               void act(verb, suited);
             }}
           >
-            {name}
+            <Word>{name}</Word>
           </Button>
         );
       })}
       {unarchived.length > 0 && (
         <Button look="quiet" icon={<Tags />} onClick={() => setAsks("tags")}>
-          Tags
+          <Word>Tags</Word>
         </Button>
       )}
       <Button look="quiet" icon={<Trash2 />} className="text-bad!" onClick={() => setAsks("delete")}>
-        Delete
+        <Word>Delete</Word>
       </Button>
       <IconButton label="Choose none" onClick={onClear}>
         <X />

@@ -2,12 +2,12 @@
 import { useState } from "react";
 import type { Schemas } from "@/api/client";
 import { CopyField } from "@/components/copy";
-import { RelativeTime } from "@/components/moments";
 import { FormProblem } from "@/components/page";
 import { Button } from "@/components/ui/button";
 import { Drawer } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
 import { useForm } from "@/lib/form";
+import { exactly } from "@/lib/time";
 import type { Role } from "@/nav";
 import { invite } from "./queries";
 import { RoleChoice, roleName } from "./roles";
@@ -79,7 +79,7 @@ function Made({ made, onClose }: { made: Schemas["InvitationMade"]; onClose: () 
       <div className="flex flex-col gap-3">
         <CopyField text={made.invite_url} label="Invitation link" />
         <p className="text-sm text-ink-2">
-          It is not shown again. It works until <RelativeTime at={made.expires_at} />, unless you withdraw it before.
+          It is not shown again. It works until {exactly(made.expires_at)}, unless you withdraw it before.
         </p>
       </div>
     </Drawer>

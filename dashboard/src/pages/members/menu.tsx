@@ -5,13 +5,13 @@ import type { Schemas } from "@/api/client";
 import { forgetWorkspace, renew, useLogin } from "@/api/session";
 import { Confirm } from "@/components/confirm";
 import { CopyField } from "@/components/copy";
-import { RelativeTime } from "@/components/moments";
 import { FormProblem } from "@/components/page";
 import { Button, IconButton } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Menu, type MenuEntry } from "@/components/ui/menu";
 import { toast } from "@/components/ui/toast";
 import { useForm } from "@/lib/form";
+import { exactly } from "@/lib/time";
 import { ADMINS, isAmong } from "@/nav";
 import { changeRole, makeResetLink, removeMember, type Member } from "./queries";
 import { RoleChoice, roleName } from "./roles";
@@ -116,7 +116,7 @@ function ResetDialog({ member, onClose }: { member: Member; onClose: () => void 
           <>
             <CopyField text={made.reset_url} label="Reset link" />
             <p>
-              Hand it over yourself; it is not shown again. It works once, until <RelativeTime at={made.expires_at} />.
+              Hand it over yourself; it is not shown again. It works once, until {exactly(made.expires_at)}.
             </p>
           </>
         ) : (
