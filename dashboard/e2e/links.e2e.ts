@@ -99,7 +99,7 @@ test("tags of many links are added and taken away at once, and given back", asyn
   await dialog.getByLabel("Take away red").check();
   await dialog.getByRole("button", { name: "Change tags" }).click();
   const tags = async () => (await server.call<{ data: { alias: string; tags: string[] }[] }>("GET", "/v1/links?search=filter-&sort=alias", key)).data.map((link) => `${link.alias}: ${link.tags.toSorted().join(" ")}`);
-  await page.getByText("3 links tagged anew").waitFor();
+  await page.getByText("3 links tagged anew", { exact: true }).waitFor();
   expect(await tags()).toEqual(["filter-a: spring", "filter-b: blue spring", "filter-c: blue spring"]);
   await page.getByRole("button", { name: "Undo" }).click();
   await expect.poll(tags).toEqual(["filter-a: red", "filter-b: blue red", "filter-c: blue"]);
