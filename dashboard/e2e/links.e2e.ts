@@ -240,6 +240,24 @@ test.each(["light", "dark"] as const)("axe finds nothing serious, %s", async (co
   await page.context().close();
 });
 
+test("an owner erases the clicks of a link: the reports forget them, the link goes on", async () => {
+  const { id, short_url } = await server.call<{ id: string; short_url: string }>("POST", "/v1/links", key, { destination_url: "https://example.com/", alias: "forgotten", title: "Forgotten" });
+  for (let at = 0; at < 3; at++) expect((await click(short_url)).status).toBe(302);
+  const clicks = async () => (await server.call<{ summary: { clicks: number } }>("GET", `/v1/analytics/links/${id}?range=today&include=summary`, key)).summary.clicks;
+  await expect.poll(clicks).toBe(3);
+  const { page, faults } = await watched(browser, server.url);
+  await logIn(page, OWNER.email, OWNER.password);
+  await page.goto("/app/links?search=forgotten");
+  await page.getByRole("button", { name: "Actions for Forgotten" }).click();
+  await page.getByRole("menuitem", { name: "Erase its clicks" }).click();
+  await page.getByRole("dialog", { name: "Erase the clicks of this link?" }).getByRole("button", { name: "Erase for ever" }).click();
+  await page.getByText("3 clicks erased", { exact: true }).waitFor();
+  expect(await clicks()).toBe(0);
+  expect((await click(short_url)).status).toBe(302);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 /** What the main thread did for each frame of scrolling, in milliseconds of its own time: waiting for others is not in it. */
 async function cpuPerFrame(page: Page, steps: number, px: number): Promise<number> {
   const cdp = await page.context().newCDPSession(page);
