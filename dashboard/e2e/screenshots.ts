@@ -43,6 +43,28 @@ const PAGES: [string, (page: Page) => Promise<void>][] = [
   ["keys", (page) => go(page, "/app/settings/api-keys")],
   ["key-new", (page) => go(page, "/app/settings/api-keys?new=true")],
   ["key", (page) => open(page, "/app/settings/api-keys")],
+  ["members", (page) => go(page, "/app/settings/members")],
+  ["member-invite", (page) => go(page, "/app/settings/members?new=true")],
+  ["plan", (page) => go(page, "/app/settings/plan")],
+  [
+    "audit",
+    async (page) => {
+      await go(page, "/app/settings/audit");
+      await page.locator("[data-line]").first().click();
+    },
+  ],
+  [
+    "requests",
+    async (page) => {
+      await go(page, "/app/settings/requests");
+      await page.locator("[data-line]").nth(1).click();
+    },
+  ],
+  ["workspace", (page) => go(page, "/app/settings/workspace")],
+  ["profile", (page) => go(page, "/app/settings/profile")],
+  ["help", (page) => go(page, "/app/help")],
+  ["help-search", (page) => go(page, "/app/help?search=rotate")],
+  ["guide", (page) => go(page, "/app/help/api-keys")],
   [
     "palette",
     async (page) => {

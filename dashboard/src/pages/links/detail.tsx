@@ -1,6 +1,6 @@
 // One link: its address to take along, its QR code, who followed it, and what was set.
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link as Go, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowUpRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLogin } from "@/api/session";
@@ -10,11 +10,12 @@ import { RelativeTime } from "@/components/moments";
 import { ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
 import { StatusBadge, Tag } from "@/components/ui/badge";
-import { Card, Skeleton } from "@/components/ui/card";
+import { Card, cardLinkLook, Skeleton } from "@/components/ui/card";
 import { Segments } from "@/components/ui/checks";
 import { count, plural } from "@/lib/numbers";
+import { countryName } from "@/lib/places";
 import { useShortcut } from "@/lib/shortcuts";
-import { EDITORS } from "@/nav";
+import { ADMINS, EDITORS, isAmong } from "@/nav";
 import { LinkDrawer } from "./drawer";
 import { BackToLinks, EditButton, LinkMenu } from "./menu";
 import { bare, linkQuery, linkReportQuery, type Link } from "./queries";
@@ -27,7 +28,7 @@ export function LinkPage() {
   const navigate = useNavigate({ from: "/links/$id" });
   const { workspace } = useLogin();
   const link = useQuery(linkQuery(id));
-  const mayEdit = workspace != null && EDITORS.includes(workspace.role);
+  const mayEdit = isAmong(EDITORS, workspace?.role);
   const isArchived = link.data?.status === "archived";
   const why = !mayEdit ? "Viewers can look at links. An editor, admin or owner can change them." : isArchived ? "It is archived. Take it out of the archive first." : undefined;
   const setEdit = (on: boolean) => void navigate({ search: (before) => ({ ...before, edit: on || undefined }), replace: true });
@@ -47,6 +48,7 @@ export function LinkPage() {
   return (
     <Page
       title={link.data.title ?? bare(link.data.short_url)}
+      guide="analytics"
       above={<BackToLinks />}
       about={<Face link={link.data} />}
       actions={
@@ -134,8 +136,6 @@ function Numbers({ id, range, onRange }: { id: string; range: Range; onRange: (r
   );
 }
 
-const regions = new Intl.DisplayNames(["en"], { type: "region" });
-const countryName = (code: string) => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code);
 const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 function Breakdown({ id, range, group, title, none, name = (value) => value }: { id: string; range: string; group: string; title: string; none: string; name?: (value: string) => string }) {
@@ -164,6 +164,7 @@ function Breakdown({ id, range, group, title, none, name = (value) => value }: {
 }
 
 function Settings({ link }: { link: Link }) {
+  const isAdmin = isAmong(ADMINS, useLogin().workspace?.role);
   const lines: [string, ReactNode][] = [
     ["Clicks in all", count(link.clicks)],
     ["Last click", <RelativeTime key="last" at={link.last_clicked_at} />],
@@ -178,7 +179,16 @@ function Settings({ link }: { link: Link }) {
     ["Medium", link.utm_medium],
   ];
   return (
-    <Card title="Settings">
+    <Card
+      title="Settings"
+      aside={
+        isAdmin && (
+          <Go to="/settings/audit" search={{ target: link.id }} className={cardLinkLook}>
+            History
+          </Go>
+        )
+      }
+    >
       <dl className="flex flex-col gap-2 text-sm">
         {lines
           .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== 0)
