@@ -4,6 +4,7 @@ import { session } from "./api/session";
 import { Gate } from "./components/shell/gate";
 import { Crash, NotFound } from "./components/shell/lost";
 import { isVisible, PLACES, type Role } from "./nav";
+import { analyticsSearch } from "./pages/analytics/search";
 import { linksSearch, rangeSearch } from "./pages/links/search";
 import { keysSearch } from "./pages/keys/search";
 import { Login } from "./pages/login";
@@ -49,6 +50,12 @@ const start = createRoute({
   path: "/start",
   component: lazyRouteComponent(() => import("./pages/start"), "StartPage"),
 });
+const analytics = createRoute({
+  getParentRoute: () => inside,
+  path: "/analytics",
+  validateSearch: analyticsSearch,
+  component: lazyRouteComponent(() => import("./pages/analytics/page"), "AnalyticsPage"),
+});
 const links = createRoute({
   getParentRoute: () => inside,
   path: "/links",
@@ -76,7 +83,7 @@ const key = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, inside.addChildren([index, start, links, link, keys, key])]),
+  routeTree: root.addChildren([login, inside.addChildren([index, start, analytics, links, link, keys, key])]),
   basepath: "/app",
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -1,0 +1,57 @@
+// The card around the map; the map itself comes when the card does.
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { ErrorPanel } from "@/components/page";
+import { Card, Skeleton } from "@/components/ui/card";
+import { cx } from "@/lib/cx";
+import { count, plural } from "@/lib/numbers";
+import { MEASURE_NAMES, previous } from "./figures";
+import { toggled, valuesOf } from "./filters";
+import { countryName } from "./names";
+import { breakdownQuery, sortBy, valueOf } from "./queries";
+import type { PageState } from "./state";
+
+const World = lazy(() => import("./world"));
+const COUNTRIES_MAX = 300;
+
+export function MapCard({ page, total }: { page: PageState; total: number | undefined }) {
+  const { measure, counted } = page;
+  const report = useQuery({ ...breakdownQuery(counted, "country", measure, COUNTRIES_MAX), placeholderData: previous });
+  const key = sortBy(measure);
+  const rows = counted === null ? [] : (report.data?.breakdown?.rows ?? []).filter((row) => row[key] > 0);
+  const shades = rows.flatMap((row) => {
+    const code = valueOf(row, "country");
+    return code ? [{ code, value: row[key] }] : [];
+  });
+  const unknown = rows.find((row) => valueOf(row, "country") === null)?.[key] ?? 0;
+  return (
+    <Card
+      title="World"
+      aside={shades.length > 0 && <span className="text-xs text-ink-3">{plural(shades.length, "country", "countries")}</span>}
+      isFlush
+      className="flex flex-col overflow-hidden [&>div]:flex [&>div]:flex-1 [&>div]:flex-col"
+    >
+      {report.error ? (
+        <div className="p-3">
+          <ErrorPanel error={report.error} onRetry={() => void report.refetch()} />
+        </div>
+      ) : (
+        <div className={cx("flex flex-1 flex-col justify-center px-3 pt-3 transition-opacity", report.isPlaceholderData && "opacity-50")}>
+          <div className="aspect-[760/370]">
+            <Suspense fallback={<Skeleton className="h-full w-full" />}>
+              {report.isPending && counted !== null ? (
+                <Skeleton className="h-full w-full" />
+              ) : (
+                <World shades={shades} noun={MEASURE_NAMES[measure]} total={total ?? 0} chosen={valuesOf(page.filters, "country", "is")} onPick={(code) => page.filter(toggled(page.filters, "country", "is", code))} />
+              )}
+            </Suspense>
+          </div>
+        </div>
+      )}
+      <p className="px-4 py-2.5 text-xs text-ink-3">
+        {shades[0] ? `Most come from ${countryName(shades[0].code)}.` : "The server needs a place file to know countries: see Operating in the documentation."}
+        {unknown > 0 && shades[0] && ` Of ${count(unknown)} the country is not known.`}
+      </p>
+    </Card>
+  );
+}
