@@ -125,32 +125,35 @@ export default function SeriesChart({ label, points, lines, kind = "area", inter
 
 function PointTable({ label, points, lines, interval }: Pick<SeriesProps, "label" | "points" | "lines" | "interval">) {
   return (
-    <table className="sr-only">
-      <caption>{label}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          {lines.map((line) => (
-            <th key={line.name} scope="col">
-              {line.name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {points.map((point) => (
-          <tr key={point.start}>
-            <th scope="row">
-              {intervalInWords(point.start, interval)}
-              {point.isPartial && ", not the whole of it"}
-            </th>
-            {point.values.map((value, line) => (
-              <td key={line}>{value === null ? "–" : count(value)}</td>
+    // Around the table, because a table is never smaller than what is in it.
+    <div className="sr-only">
+      <table>
+        <caption>{label}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            {lines.map((line) => (
+              <th key={line.name} scope="col">
+                {line.name}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {points.map((point) => (
+            <tr key={point.start}>
+              <th scope="row">
+                {intervalInWords(point.start, interval)}
+                {point.isPartial && ", not the whole of it"}
+              </th>
+              {point.values.map((value, line) => (
+                <td key={line}>{value === null ? "–" : count(value)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

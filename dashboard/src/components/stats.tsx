@@ -34,6 +34,9 @@ export function StatCard({ name, value, change, hint, isLoading }: {
   );
 }
 
+/** Beyond it the number says only that there was next to nothing before. */
+const PCT_MAX = 999;
+
 /** Neutral: more of it is neither good nor bad. */
 export function Change({ of: change, against = "the period before", isNeutral }: { of: number | null | undefined; against?: string; isNeutral?: boolean }) {
   if (change == null || change === 0) return null;
@@ -43,7 +46,7 @@ export function Change({ of: change, against = "the period before", isNeutral }:
     <Tip text={`Against ${against}`}>
       <span className={`tnum inline-flex items-center gap-0.5 text-xs font-medium ${tone}`}>
         {isUp ? <ArrowUpRight aria-label="up" className="size-3.5" /> : <ArrowDownRight aria-label="down" className="size-3.5" />}
-        {pct(Math.abs(change))}
+        {Math.abs(change) > PCT_MAX ? `>${pct(PCT_MAX)}` : pct(Math.abs(change))}
       </span>
     </Tip>
   );

@@ -55,12 +55,12 @@ function List({ page, by, total }: { page: PageState; by: Dimension; total: numb
       <div className="mb-2 flex items-center gap-2">
         <div className="relative flex-1">
           <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" />
-          <Input role="searchbox" aria-label={`Search ${NAMES[by].many}`} placeholder={`Search ${found > 0 ? count(Math.min(found, DETAIL_ROWS_MAX)) : ""}`} value={search} onChange={(event) => setSearch(event.target.value)} className="pl-8.5!" />
+          <Input autoFocus role="searchbox" aria-label={`Search ${NAMES[by].many}`} placeholder={`Search ${found > 0 ? count(Math.min(found, DETAIL_ROWS_MAX)) : ""}`} value={search} onChange={(event) => setSearch(event.target.value)} className="pl-8.5!" />
         </div>
         <CsvButton page={page} by={by} />
       </div>
       {found > DETAIL_ROWS_MAX && <p className="mb-2 text-xs text-ink-3">{`The first ${count(DETAIL_ROWS_MAX)} of ${count(found)}. A filter elsewhere on the page brings the others.`}</p>}
-      <Head sort={sort} onSort={setSort} by={by} isCompared={against !== undefined} />
+      <Head sort={sort} onSort={setSort} by={by} isCompared={against !== undefined} isOfScans={page.measure === "qr_scans" || page.search.qr !== undefined} />
       {report.isPending && page.counted !== null ? (
         <div role="status" aria-label="Loading" className="flex h-80 flex-col gap-4 pt-3">
           {["w-full", "w-4/5", "w-3/5", "w-1/2", "w-2/5"].map((width) => (
@@ -76,7 +76,7 @@ function List({ page, by, total }: { page: PageState; by: Dimension; total: numb
   );
 }
 
-function Head({ sort, onSort, by, isCompared }: { sort: Sort; onSort: (sort: Sort) => void; by: Dimension; isCompared: boolean }) {
+function Head({ sort, onSort, by, isCompared, isOfScans }: { isOfScans: boolean; sort: Sort; onSort: (sort: Sort) => void; by: Dimension; isCompared: boolean }) {
   const button = (key: Sort, name: string, look: string) => (
     <button key={key} type="button" aria-pressed={sort === key} onClick={() => onSort(key)} className={cx("rounded text-2xs hover:text-ink", look, sort === key ? "font-medium text-ink" : "text-ink-3")}>
       {name}
@@ -88,7 +88,7 @@ function Head({ sort, onSort, by, isCompared }: { sort: Sort; onSort: (sort: Sor
       {button("name", NAMES[by].one, "flex-1 text-left")}
       {isCompared && <span className="w-16 text-right text-2xs text-ink-3 max-sm:hidden">Change</span>}
       <span className="w-12 text-right text-2xs text-ink-3">Share</span>
-      {COLUMNS.map(([key, name, look]) => button(key, name, `text-right ${look}`))}
+      {COLUMNS.map(([key, name, look]) => button(key, key === "clicks" && isOfScans ? "Scans" : name, `text-right ${look}`))}
     </div>
   );
 }

@@ -16,6 +16,8 @@ import type { PageState } from "./state";
 
 const SeriesChart = lazy(() => import("@/components/series-chart"));
 export const MEASURE_NAMES: Record<Measure, string> = { clicks: "Clicks", unique_visitors: "Unique visitors", qr_scans: "QR scans", robots: "Robots" };
+/** Shown to the last digit up to here. */
+const WHOLE_BELOW = 1_000_000;
 const HEIGHT = "h-64 sm:h-72";
 
 export const previous = <T,>(data: T | undefined) => data;
@@ -94,7 +96,7 @@ function FigureRow({ page, report }: { page: PageState; report: ReturnType<typeo
                 <>
                   <Tip text={`${isEstimate ? "About " : ""}${count(value ?? 0)}`}>
                     <span data-figure={measure} className={cx("tnum relative text-2xl font-semibold tracking-tight", report.isPlaceholderData && "opacity-50")}>
-                      {value === undefined ? "–" : compact(value)}
+                      {value === undefined ? "–" : value < WHOLE_BELOW ? count(value) : compact(value)}
                     </span>
                   </Tip>
                   <span className="relative">

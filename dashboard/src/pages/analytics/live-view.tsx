@@ -15,10 +15,11 @@ import { Tip } from "@/components/ui/tooltip";
 import { cx } from "@/lib/cx";
 import { count, plural } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
-import { clickKey, LIVE_MINUTES, minutesQuery, useStream } from "./live";
+import { LIVE_MINUTES, minutesQuery, useStream } from "./live";
 import { valueName } from "./names";
 import type { Click } from "./queries";
 import type { PageState } from "./state";
+import { keyOf } from "./stream";
 import { ValueIcon } from "./value-icon";
 import type { Filters } from "./filters";
 
@@ -96,11 +97,11 @@ function LiveClicks({ selection }: { selection: Selection }) {
       ) : (
         <ol aria-label="Latest clicks" className="divide-y divide-line rounded-xl border border-line">
           {stream.clicks.map((click) => (
-            <ClickLine key={clickKey(click)} click={click} />
+            <ClickLine key={keyOf(click)} click={click} />
           ))}
         </ol>
       )}
-      <Announcer came={stream.clicks.length + stream.held.length > 0 ? clickKey(newest!) : ""} />
+      <Announcer came={stream.clicks.length + stream.held.length > 0 ? keyOf(newest!) : ""} />
     </div>
   );
 }

@@ -8,10 +8,10 @@ import { authorized } from "@/api/session";
 import type { operations } from "@/api/schema";
 import type { Filters } from "./filters";
 import type { Click } from "./queries";
+import { eventReader, LATEST_MAX, next, START, streamedFilters, type Event, type Stream } from "./stream";
 
 export const LIVE_MINUTES = 30;
 const REFETCH_MS = 20_000;
-export const LATEST_MAX = 60;
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
 
 type Selection = { filters: Filters; robots: "include" | "only" | undefined };
@@ -26,72 +26,6 @@ export const minutesQuery = ({ filters, robots }: Selection) =>
     },
     refetchInterval: REFETCH_MS,
   });
-
-/** The stream does not tell continents apart. */
-export const streamedFilters = (filters: Filters): Filters => Object.fromEntries(Object.entries(filters).filter(([name]) => !name.startsWith("continent"))) as Filters;
-
-export type Event = { kind: string; text: string };
-
-/** Events out of the pieces in which a stream arrives; what is unfinished waits for the next piece. */
-export function eventReader(): (piece: string) => Event[] {
-  let rest = "";
-  return (piece) => {
-    const blocks = (rest + piece).replaceAll("\r\n", "\n").split("\n\n");
-    rest = blocks.pop() ?? "";
-    return blocks.flatMap((block) => {
-      const lines = block.split("\n").map((line) => /^([a-z]+): ?(.*)$/.exec(line));
-      const of = (name: string) => lines.flatMap((line) => (line?.[1] === name ? [line[2]!] : []));
-      const text = of("data").join("\n");
-      return text || of("event").length > 0 ? [{ kind: of("event")[0] ?? "message", text }] : [];
-    });
-  };
-}
-
-export type Stream = {
-  state: "opening" | "open" | "waiting";
-  problem: Problem | null;
-  /** Newest first. */
-  clicks: Click[];
-  /** Came while the list stood still. */
-  held: Click[];
-  hasMissed: boolean;
-};
-type Step =
-  | { kind: "before"; clicks: Click[] }
-  | { kind: "open" }
-  | { kind: "came"; click: Click; isPaused: boolean }
-  | { kind: "missed" }
-  | { kind: "goon" }
-  | { kind: "broke"; problem: Problem };
-
-const START: Stream = { state: "opening", problem: null, clicks: [], held: [], hasMissed: false };
-
-/** Clicks have no id: the same moment, link and visitor is the same click. */
-const keyOf = (click: Click) => `${click.at} ${click.link} ${click.visitor ?? ""}`;
-export const clickKey = keyOf;
-
-export function next(stream: Stream, step: Step): Stream {
-  switch (step.kind) {
-    case "before": {
-      const known = new Set([...stream.held, ...stream.clicks].map(keyOf));
-      const older = step.clicks.filter((click) => !known.has(keyOf(click)));
-      return { ...stream, clicks: [...stream.clicks, ...older].toSorted((a, b) => (a.at < b.at ? 1 : -1)).slice(0, LATEST_MAX), hasMissed: false };
-    }
-    case "open":
-      return { ...stream, state: "open", problem: null };
-    case "came":
-      if ([...stream.held, ...stream.clicks].some((click) => keyOf(click) === keyOf(step.click))) return stream;
-      return step.isPaused
-        ? { ...stream, held: [step.click, ...stream.held].slice(0, LATEST_MAX) }
-        : { ...stream, clicks: [step.click, ...stream.clicks].slice(0, LATEST_MAX) };
-    case "missed":
-      return { ...stream, hasMissed: true };
-    case "goon":
-      return { ...stream, clicks: [...stream.held, ...stream.clicks].slice(0, LATEST_MAX), held: [] };
-    case "broke":
-      return { ...stream, state: "waiting", problem: step.problem };
-  }
-}
 
 type Query = NonNullable<operations["streamEvents"]["parameters"]["query"]>;
 const search = (query: object) => String(new URLSearchParams(query as Record<string, string>));

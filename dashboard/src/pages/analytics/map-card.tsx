@@ -37,7 +37,7 @@ export function MapCard({ page, total }: { page: PageState; total: number | unde
         </div>
       ) : (
         <div className={cx("flex flex-1 flex-col justify-center px-3 pt-3 transition-opacity", report.isPlaceholderData && "opacity-50")}>
-          <div className="aspect-[760/370]">
+          <div className="aspect-[760/392]">
             <Suspense fallback={<Skeleton className="h-full w-full" />}>
               {report.isPending && counted !== null ? (
                 <Skeleton className="h-full w-full" />

@@ -50,7 +50,7 @@ export function AnalyticsPage() {
         <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
           <About page={page} />
           <span className="inline-flex items-center gap-1">
-            times in <ZoneMenu page={page} shown={report.data?.range.timezone ?? search.timezone} />
+            Times in <ZoneMenu page={page} shown={report.data?.range.timezone ?? search.timezone} />
           </span>
         </span>
       }
@@ -109,14 +109,14 @@ function useTitle(page: PageState): string {
 function About({ page }: { page: PageState }) {
   const id = only(page, "link");
   const link = useQuery({ ...linkQuery(id ?? ""), enabled: id != null });
-  if (page.search.qr) return <span>Scans of this QR code,</span>;
+  if (page.search.qr) return <span>Scans of this QR code.</span>;
   if (id != null && link.data)
     return (
       <Link to="/links/$id" params={{ id }} className="rounded font-medium text-accent-text hover:underline">
         {bare(link.data.short_url)}
       </Link>
     );
-  return <span>Who clicked, from where, on what,</span>;
+  return <span>Clicks and scans of the whole workspace.</span>;
 }
 
 /** From a part back to the whole, with the same time and view. */

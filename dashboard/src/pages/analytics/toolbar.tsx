@@ -45,11 +45,11 @@ export function Toolbar({ page }: { page: PageState }) {
       </Menu>
       <Menu align="start" entries={robots}>
         <Button icon={<Bot className="text-ink-3" />} className={search.robots && "border-accent! text-accent-text!"}>
-          {ROBOTS.find(([value]) => value === search.robots)?.[2]}
+          <span className={search.robots ? "" : "max-sm:sr-only"}>{ROBOTS.find(([value]) => value === search.robots)?.[2]}</span>
         </Button>
       </Menu>
       <AddFilter page={page} />
-      <div className="flex-1" />
+      <div className="flex-1 max-sm:hidden" />
       {!search.qr && <TriggerChoice page={page} />}
     </div>
   );

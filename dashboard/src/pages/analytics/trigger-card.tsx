@@ -41,7 +41,7 @@ export function TriggerCard({ page, report, scans }: Props) {
               <span className="bg-[var(--chart-1)]" style={{ width: `${(100 * sum.qr_scans) / sum.clicks}%` }} />
               <span className="flex-1 bg-[var(--chart-3)]" />
             </div>
-            <div className="mt-4 h-48 flex-1">
+            <div className="mt-4 h-52">
               <Suspense fallback={<Skeleton className="h-full w-full" />}>
                 <SeriesChart
                   label="QR codes and links over time"

@@ -10,7 +10,7 @@ import { count, pct } from "@/lib/numbers";
 import { LETTERS } from "./countries";
 import { countryName } from "./names";
 
-const [WIDTH, HEIGHT] = [760, 370];
+const [WIDTH, HEIGHT] = [760, 392];
 /** The least that a country with any clicks is coloured, so that it differs from one without. */
 const TINT_LEAST = 0.16;
 
@@ -21,7 +21,8 @@ const world = (() => {
   const topology = atlas as unknown as Topology<{ countries: GeometryCollection<{ name: string }> }>;
   // Nobody clicks in Antarctica often enough to give it a third of the map.
   const shapes = feature(topology, topology.objects.countries).features.filter((one) => one.id !== "010");
-  const projection = geoEqualEarth().fitExtent([[2, 2], [WIDTH - 2, HEIGHT - 2]], { type: "FeatureCollection", features: shapes });
+  // Turned so that the edge runs through the Bering Strait and no country is on both sides.
+  const projection = geoEqualEarth().rotate([-11, 0]).fitExtent([[2, 2], [WIDTH - 2, HEIGHT - 2]], { type: "FeatureCollection", features: shapes });
   const path = geoPath(projection);
   return shapes.map((shape, at) => ({ key: String(shape.id ?? at), code: LETTERS.get(String(shape.id)), name: shape.properties.name, d: path(shape) ?? "" }));
 })();
