@@ -67,11 +67,10 @@ function LiveClicks({ selection }: { selection: Selection }) {
   const [isPaused, setPaused] = useState(false);
   const stream = useStream(selection, isPaused);
   const minutes = useQuery(minutesQuery(selection));
-  const newest = stream.clicks[0] ?? stream.held[0];
   const { refetch } = minutes;
   useEffect(() => {
-    if (newest) void refetch();
-  }, [newest, refetch]);
+    if (stream.arrived > 0) void refetch();
+  }, [stream.arrived, refetch]);
   return (
     <div className="flex flex-col gap-4">
       <Minutes minutes={minutes.data?.series?.map((point) => point.clicks)} visitors={minutes.data?.summary?.unique_visitors} />
@@ -101,7 +100,7 @@ function LiveClicks({ selection }: { selection: Selection }) {
           ))}
         </ol>
       )}
-      <Announcer came={stream.clicks.length + stream.held.length > 0 ? keyOf(newest!) : ""} />
+      <Announcer arrived={stream.arrived} />
     </div>
   );
 }
@@ -149,22 +148,19 @@ function ClickLine({ click }: { click: Click }) {
 }
 
 /** Says how many came, politely and not all the time. */
-function Announcer({ came }: { came: string }) {
+function Announcer({ arrived }: { arrived: number }) {
   const [said, setSaid] = useState("");
-  const waiting = useRef(0);
-  const isFirst = useRef(true);
+  const [now, before] = [useRef(arrived), useRef(arrived)];
   useEffect(() => {
-    if (!came) return;
-    if (isFirst.current) isFirst.current = false;
-    else waiting.current += 1;
-  }, [came]);
+    now.current = arrived;
+  }, [now, arrived]);
   useEffect(() => {
     const timer = setInterval(() => {
-      if (waiting.current > 0) setSaid(`${plural(waiting.current, "new click")}`);
-      waiting.current = 0;
+      if (now.current > before.current) setSaid(plural(now.current - before.current, "new click"));
+      before.current = now.current;
     }, SAID_EVERY_MS);
     return () => clearInterval(timer);
-  }, []);
+  }, [now, before]);
   return (
     <p role="status" className="sr-only">
       {said}

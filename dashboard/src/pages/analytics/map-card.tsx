@@ -14,6 +14,11 @@ import type { PageState } from "./state";
 const World = lazy(() => import("./world"));
 const COUNTRIES_MAX = 300;
 
+function placesInWords(first: string | undefined, unknown: number): string {
+  if (!first) return unknown > 0 ? "No country is known: the server has no place file, or knows these addresses not. See Operating in the documentation." : "Nothing in this time.";
+  return `Most come from ${countryName(first)}.${unknown > 0 ? ` Of ${count(unknown)} the country is not known.` : ""}`;
+}
+
 export function MapCard({ page, total }: { page: PageState; total: number | undefined }) {
   const { measure, counted } = page;
   const report = useQuery({ ...breakdownQuery(counted, "country", measure, COUNTRIES_MAX), placeholderData: previous });
@@ -49,8 +54,7 @@ export function MapCard({ page, total }: { page: PageState; total: number | unde
         </div>
       )}
       <p className="px-4 py-2.5 text-xs text-ink-3">
-        {shades[0] ? `Most come from ${countryName(shades[0].code)}.` : "The server needs a place file to know countries: see Operating in the documentation."}
-        {unknown > 0 && shades[0] && ` Of ${count(unknown)} the country is not known.`}
+        {report.data && placesInWords(shades[0]?.code, unknown)}
       </p>
     </Card>
   );

@@ -34,6 +34,8 @@ export type Stream = {
   /** Came while the list stood still. */
   held: Click[];
   hasMissed: boolean;
+  /** How many came by the stream so far. */
+  arrived: number;
 };
 export type Step =
   | { kind: "before"; clicks: Click[] }
@@ -43,7 +45,7 @@ export type Step =
   | { kind: "goon" }
   | { kind: "broke"; problem: Problem };
 
-export const START: Stream = { state: "opening", problem: null, clicks: [], held: [], hasMissed: false };
+export const START: Stream = { state: "opening", problem: null, clicks: [], held: [], hasMissed: false, arrived: 0 };
 
 export const keyOf = (click: Click) => `${click.at} ${click.link} ${click.visitor ?? ""}`;
 export function next(stream: Stream, step: Step): Stream {
@@ -58,8 +60,8 @@ export function next(stream: Stream, step: Step): Stream {
     case "came":
       if ([...stream.held, ...stream.clicks].some((click) => keyOf(click) === keyOf(step.click))) return stream;
       return step.isPaused
-        ? { ...stream, held: [step.click, ...stream.held].slice(0, LATEST_MAX) }
-        : { ...stream, clicks: [step.click, ...stream.clicks].slice(0, LATEST_MAX) };
+        ? { ...stream, arrived: stream.arrived + 1, held: [step.click, ...stream.held].slice(0, LATEST_MAX) }
+        : { ...stream, arrived: stream.arrived + 1, clicks: [step.click, ...stream.clicks].slice(0, LATEST_MAX) };
     case "missed":
       return { ...stream, hasMissed: true };
     case "goon":
