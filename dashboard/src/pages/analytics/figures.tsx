@@ -1,6 +1,6 @@
 // The top of the page: four figures with their change, and below them the one that was chosen, over time.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, type ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { ErrorPanel } from "@/components/page";
 import { Change } from "@/components/stats";
 import { Skeleton } from "@/components/ui/card";
@@ -8,13 +8,12 @@ import { Select } from "@/components/ui/field";
 import { Tip } from "@/components/ui/tooltip";
 import { cx } from "@/lib/cx";
 import { compact, count, pct } from "@/lib/numbers";
-import type { SeriesPoint } from "@/components/series-chart";
+import SeriesChart, { type SeriesPoint } from "@/components/series-chart";
 import { intervalsFor, isPartial, periodInWords, rangeInWords, zoomed, type Interval } from "./period";
 import { scansQuestion, seriesQuery, type Point, type Report } from "./queries";
 import { periodOf, periodSearch, type Measure } from "./search";
 import type { PageState } from "./state";
 
-const SeriesChart = lazy(() => import("@/components/series-chart"));
 export const MEASURE_NAMES: Record<Measure, string> = { clicks: "Clicks", unique_visitors: "Unique visitors", qr_scans: "QR scans", robots: "Robots" };
 /** Shown to the last digit up to here. */
 const WHOLE_BELOW = 1_000_000;
@@ -113,22 +112,27 @@ function FigureRow({ page, report }: { page: PageState; report: ReturnType<typeo
   );
 }
 
-function Chart({ page, report, isOld }: { page: PageState; report: Report | undefined; isOld: boolean }) {
-  if (!report) return null;
-  const { measure } = page;
-  const interval = report.range.interval as Interval;
+function pointsOf(report: Report | undefined, measure: Measure): SeriesPoint[] {
+  if (!report) return [];
   const key = measure === "qr_scans" ? "clicks" : measure;
-  const isCompared = report.range.compared_from != null;
-  const points = (report.series ?? []).map((point: Point): SeriesPoint => ({
+  return (report.series ?? []).map((point: Point) => ({
     start: point.start,
-    values: isCompared ? [point[key], point.previous?.[key] ?? null] : [point[key]],
-    isPartial: isPartial(point.start, interval, report.range),
+    values: report.range.compared_from != null ? [point[key], point.previous?.[key] ?? null] : [point[key]],
+    isPartial: isPartial(point.start, report.range.interval as Interval, report.range),
     before: point.previous?.start,
   }));
+}
+
+function Chart({ page, report, isOld }: { page: PageState; report: Report | undefined; isOld: boolean }) {
+  const { measure, today } = page;
   const name = page.search.qr && measure === "clicks" ? "Scans" : MEASURE_NAMES[measure];
+  const isCompared = report?.range.compared_from != null;
+  const points = useMemo(() => pointsOf(report, measure), [report, measure]);
+  const lines = useMemo(() => [{ name, colour: "chart-1" }, ...(isCompared ? [{ name: "Compared with", colour: "chart-4", isPale: true }] : [])], [name, isCompared]);
+  if (!report) return null;
+  const interval = report.range.interval as Interval;
   const against = againstWhat(report);
   const isEmpty = points.every((point) => point.values.every((value) => !value));
-  const today = page.today;
   const pick = today && interval !== "minute" && interval !== "hour" && points.length > 1 ? (at: number) => {
     const to = points[at] && zoomed(points[at].start, interval, today);
     if (to) page.go(periodSearch(to));
@@ -142,15 +146,7 @@ function Chart({ page, report, isOld }: { page: PageState; report: Report | unde
         <IntervalChoice page={page} report={report} />
       </div>
       <div className={`${HEIGHT} relative`}>
-        <Suspense fallback={<Skeleton className="h-full w-full" />}>
-          <SeriesChart
-            label={`${name}, ${today ? periodInWords(periodOf(page.search), today) : ""}`}
-            interval={interval}
-            points={points}
-            lines={[{ name, colour: "chart-1" }, ...(isCompared ? [{ name: "Compared with", colour: "chart-4", isPale: true }] : [])]}
-            onPick={pick}
-          />
-        </Suspense>
+        <SeriesChart label={`${name}, ${today ? periodInWords(periodOf(page.search), today) : ""}`} interval={interval} points={points} lines={lines} onPick={pick} />
         {isEmpty && <p className="absolute inset-x-0 top-[38%] mx-auto w-fit rounded-lg bg-surface px-3 py-1.5 text-sm text-ink-2">{nothing(page, name)}</p>}
       </div>
     </div>

@@ -1,6 +1,6 @@
 // The card around the map; the map itself comes when the card does.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { ErrorPanel } from "@/components/page";
 import { Card, Skeleton } from "@/components/ui/card";
 import { cx } from "@/lib/cx";
@@ -11,6 +11,9 @@ import { countryName } from "./names";
 import { breakdownQuery, sortBy, valueOf } from "./queries";
 import type { PageState } from "./state";
 
+/** Shapes are fetched when the card comes this near to the window. */
+const NEAR = "400px";
+
 const World = lazy(() => import("./world"));
 const COUNTRIES_MAX = 300;
 
@@ -19,8 +22,21 @@ function placesInWords(first: string | undefined, unknown: number): string {
   return `Most come from ${countryName(first)}.${unknown > 0 ? ` Of ${count(unknown)} the country is not known.` : ""}`;
 }
 
+function useIsNear() {
+  const box = useRef<HTMLDivElement>(null);
+  const [isNear, setNear] = useState(false);
+  useEffect(() => {
+    if (!box.current || isNear) return;
+    const observer = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && setNear(true), { rootMargin: NEAR });
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [isNear]);
+  return [box, isNear] as const;
+}
+
 export function MapCard({ page, total }: { page: PageState; total: number | undefined }) {
   const { measure, counted } = page;
+  const [box, isNear] = useIsNear();
   const report = useQuery({ ...breakdownQuery(counted, "country", measure, COUNTRIES_MAX), placeholderData: previous });
   const key = sortBy(measure);
   const rows = counted === null ? [] : (report.data?.breakdown?.rows ?? []).filter((row) => row[key] > 0);
@@ -42,9 +58,9 @@ export function MapCard({ page, total }: { page: PageState; total: number | unde
         </div>
       ) : (
         <div className={cx("flex flex-1 flex-col justify-center px-3 pt-3 transition-opacity", report.isPlaceholderData && "opacity-50")}>
-          <div className="aspect-[760/392]">
+          <div ref={box} className="aspect-[760/392]">
             <Suspense fallback={<Skeleton className="h-full w-full" />}>
-              {report.isPending && counted !== null ? (
+              {!isNear ? null : report.isPending && counted !== null ? (
                 <Skeleton className="h-full w-full" />
               ) : (
                 <World shades={shades} noun={MEASURE_NAMES[measure]} total={total ?? 0} chosen={valuesOf(page.filters, "country", "is")} onPick={(code) => page.filter(toggled(page.filters, "country", "is", code))} />

@@ -1,29 +1,38 @@
 // QR codes and links side by side: how many came by which, and how that changed.
-import { lazy, Suspense } from "react";
+import { useMemo } from "react";
+import SeriesChart, { type SeriesPoint } from "@/components/series-chart";
 import { Card, Skeleton } from "@/components/ui/card";
 import { cx } from "@/lib/cx";
 import { count, pct } from "@/lib/numbers";
 import { valuesOf } from "./filters";
 import type { useScans, useSeries } from "./figures";
 import { isPartial, type Interval } from "./period";
+import type { Report } from "./queries";
 import type { PageState } from "./state";
 import { withTrigger } from "./toolbar";
 
-const SeriesChart = lazy(() => import("@/components/series-chart"));
-
 type Props = { page: PageState; report: ReturnType<typeof useSeries>; scans: ReturnType<typeof useScans> };
+
+const LINES = [
+  { name: "QR codes", colour: "chart-1" },
+  { name: "Links", colour: "chart-3" },
+];
+
+function pointsOf(report: Report | undefined, scans: Report | undefined): SeriesPoint[] {
+  if (!report) return [];
+  // Intervals are matched by when they begin: the two answers may be a second apart.
+  const scanned = new Map(scans?.series?.map((point) => [point.start, point.clicks]));
+  return (report.series ?? []).map((point) => {
+    const qr = Math.min(scanned.get(point.start) ?? 0, point.clicks);
+    return { start: point.start, values: [qr, point.clicks - qr], isPartial: isPartial(point.start, report.range.interval as Interval, report.range) };
+  });
+}
 
 export function TriggerCard({ page, report, scans }: Props) {
   const sum = report.data?.summary;
   const links = sum ? sum.clicks - sum.qr_scans : 0;
   const isReady = report.data !== undefined && (scans.data !== undefined || scans.fetchStatus === "idle");
-  const range = report.data?.range;
-  // Intervals are matched by when they begin: the two answers may be a second apart.
-  const scanned = new Map(scans.data?.series?.map((point) => [point.start, point.clicks]));
-  const points = (report.data?.series ?? []).map((point) => {
-    const qr = Math.min(scanned.get(point.start) ?? 0, point.clicks);
-    return { start: point.start, values: [qr, point.clicks - qr], isPartial: range !== undefined && isPartial(point.start, range.interval as Interval, range) };
-  });
+  const points = useMemo(() => pointsOf(report.data, scans.data), [report.data, scans.data]);
   return (
     <Card title="QR codes and links" isFlush className="flex flex-col [&>div]:flex-1">
       <div className={cx("flex h-full flex-col p-4 transition-opacity", report.isPlaceholderData && "opacity-50")}>
@@ -42,18 +51,7 @@ export function TriggerCard({ page, report, scans }: Props) {
               <span className="flex-1 bg-[var(--chart-3)]" />
             </div>
             <div className="mt-4 h-52">
-              <Suspense fallback={<Skeleton className="h-full w-full" />}>
-                <SeriesChart
-                  label="QR codes and links over time"
-                  interval={range?.interval ?? "day"}
-                  kind="bars"
-                  points={points}
-                  lines={[
-                    { name: "QR codes", colour: "chart-1" },
-                    { name: "Links", colour: "chart-3" },
-                  ]}
-                />
-              </Suspense>
+              <SeriesChart label="QR codes and links over time" interval={report.data?.range.interval ?? "day"} kind="bars" points={points} lines={LINES} />
             </div>
           </>
         )}
