@@ -280,6 +280,34 @@ test("a QR code has a page of its scans alone", async () => {
   await page.context().close();
 });
 
+test("what the address gets wrong is said once, with a way out", async () => {
+  const { page, faults } = await opened("/app/analytics?link=spring");
+  await page.getByRole("alert").getByText("ids of links, like link_", { exact: false }).first().waitFor();
+  expect(await page.getByRole("alert").count()).toBe(1);
+  expect(await page.getByText(/^req_/).count()).toBe(1);
+  await page.getByRole("link", { name: "Start over without filters" }).click();
+  await page.locator("[data-figure=clicks]").waitFor();
+  expect(new URL(page.url()).search).toBe("");
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("without a link there is nothing to count, and the page says how to begin", async () => {
+  const password = "mosaic of nine tiles";
+  const fresh = await Server.start({}, (data) => void tessera(["bootstrap", "--data", data, "--email", "ada@example.com", "--password-stdin"], password));
+  const { page, faults } = await watched(browser, fresh.url);
+  await logIn(page, "ada@example.com", password);
+  await page.keyboard.press("g");
+  await page.keyboard.press("a");
+  await page.getByRole("heading", { name: "Nothing to count yet" }).waitFor();
+  await page.getByText(`curl ${fresh.url}/v1/links`).waitFor();
+  await page.getByRole("link", { name: "Create link" }).click();
+  await page.getByRole("dialog", { name: "Create a link" }).waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+  await fresh.stop();
+});
+
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }).axe.run());

@@ -39,9 +39,12 @@ export function Figures({ page, report, scans }: { page: PageState; report: Retu
   return (
     <section aria-label="Figures" className="mb-4 overflow-hidden rounded-xl border border-line bg-surface">
       <FigureRow page={page} report={report} />
+      <p role="status" className="sr-only">
+        {report.data?.summary && !report.isPlaceholderData && `${count(report.data.summary.clicks)} clicks by ${count(report.data.summary.unique_visitors)} unique visitors`}
+      </p>
       <div className="p-4 pt-3">
-        {report.error ?? series.error ? (
-          <ErrorPanel error={report.error ?? series.error} onRetry={() => void Promise.all([report.refetch(), series.refetch()])} />
+        {series.error ? (
+          <ErrorPanel error={series.error} onRetry={() => void series.refetch()} />
         ) : !page.question || report.isPending || (series.isPending && series.fetchStatus !== "idle") ? (
           <>
             <Skeleton className="mb-3 h-7 w-40" />

@@ -63,8 +63,14 @@ export function AnalyticsPage() {
     >
       <Toolbar page={page} />
       <FilterBar page={page} />
-      {search.qr && code.error ? (
-        <ErrorPanel error={code.error} onRetry={() => void code.refetch()} />
+      {code.error ?? report.error ? (
+        // What is wrong with the question is wrong with every card.
+        <div className="flex flex-col items-start gap-3">
+          <ErrorPanel error={code.error ?? report.error} onRetry={() => void Promise.all([search.qr ? code.refetch() : null, report.refetch()])} />
+          <Link to="/analytics" search={{}} className={buttonLook()}>
+            Start over without filters
+          </Link>
+        </div>
       ) : (
         <NothingYet page={page}>
           <Figures page={page} report={report} scans={scans} />
