@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChartColumn } from "lucide-react";
-import { useMemo, type ReactNode } from "react";
+import { useDeferredValue, useMemo, type ReactNode } from "react";
 import { codeQuery, countableQuery, scansQuestion } from "./queries";
 import { Empty, ErrorPanel, Page } from "@/components/page";
 import { buttonLook } from "@/components/ui/button";
@@ -41,6 +41,8 @@ export function AnalyticsPage() {
     if (!search.qr) return page.filters;
     return code.data?.link_id ? { ...page.filters, link: code.data.link_id, link_not: undefined, trigger: "qr" } : undefined;
   }, [search.qr, page.filters, code.data]);
+  // First what is in sight, then the cards, in slices that leave room for a click.
+  const hasCards = useDeferredValue(true, false);
   const selection = single && { filters: single, robots: search.robots };
   return (
     <Page
@@ -74,24 +76,33 @@ export function AnalyticsPage() {
       ) : (
         <NothingYet page={page}>
           <Figures page={page} report={report} scans={scans} />
-          <div className="grid gap-4 lg:grid-cols-2">
-            <Breakdown title="Sources" tabs={SOURCES} more={CAMPAIGNS} page={page} total={shownOf} />
-            <Breakdown title="Content" tabs={CONTENT} page={page} total={shownOf} />
-            <MapCard page={page} total={shownOf} />
-            <Breakdown title="Places" tabs={PLACES} page={page} total={shownOf} />
-            <Breakdown title="Visitors" tabs={VISITORS} page={page} total={shownOf} />
-            {search.qr ? <HeatMap page={page} /> : <TriggerCard page={page} report={report} scans={scans} />}
-          </div>
-          {!search.qr && (
-            <div className="mt-4">
-              <HeatMap page={page} />
-            </div>
-          )}
+          {hasCards && <Cards page={page} report={report} scans={scans} total={shownOf} />}
         </NothingYet>
       )}
       {search.detail && <Detail key={search.detail} page={page} by={search.detail} total={shownOf} />}
       {search.live && selection && <LiveView page={page} selection={selection} />}
     </Page>
+  );
+}
+
+function Cards({ page, report, scans, total }: { page: PageState; report: ReturnType<typeof useSeries>; scans: ReturnType<typeof useScans>; total: number | undefined }) {
+  const isOfCode = page.search.qr !== undefined;
+  return (
+    <>
+      <div className="grid gap-4 lg:grid-cols-2">
+        <Breakdown title="Sources" tabs={SOURCES} more={CAMPAIGNS} page={page} total={total} />
+        <Breakdown title="Content" tabs={CONTENT} page={page} total={total} />
+        <MapCard page={page} total={total} />
+        <Breakdown title="Places" tabs={PLACES} page={page} total={total} />
+        <Breakdown title="Visitors" tabs={VISITORS} page={page} total={total} />
+        {isOfCode ? <HeatMap page={page} /> : <TriggerCard page={page} report={report} scans={scans} />}
+      </div>
+      {!isOfCode && (
+        <div className="mt-4">
+          <HeatMap page={page} />
+        </div>
+      )}
+    </>
   );
 }
 
