@@ -22,8 +22,8 @@ import { ValueIcon } from "./value-icon";
 type Sort = "clicks" | "unique_visitors" | "robots" | "name";
 const ROW_PX = 36;
 const COLUMNS: [Sort, string, string][] = [
-  ["clicks", "Clicks", "w-16"],
-  ["unique_visitors", "Visitors", "w-16"],
+  ["clicks", "Clicks", "w-12 sm:w-16"],
+  ["unique_visitors", "Visitors", "w-12 sm:w-16"],
   ["robots", "Robots", "w-14 max-sm:hidden"],
 ];
 
@@ -84,10 +84,10 @@ function Head({ sort, onSort, by, isCompared, isOfScans }: { isOfScans: boolean;
     </button>
   );
   return (
-    <div role="group" aria-label="Sort by" className="flex items-center gap-3 border-b border-line py-1.5 pr-9 pl-2">
+    <div role="group" aria-label="Sort by" className="flex items-center gap-2 border-b border-line py-1.5 sm:gap-3 pr-9 pl-2">
       {button("name", NAMES[by].one, "flex-1 text-left")}
       {isCompared && <span className="w-16 text-right text-2xs text-ink-3 max-sm:hidden">Change</span>}
-      <span className="w-12 text-right text-2xs text-ink-3">Share</span>
+      <span className="w-12 text-right text-2xs text-ink-3 max-sm:hidden">Share</span>
       {COLUMNS.map(([key, name, look]) => button(key, key === "clicks" && isOfScans ? "Scans" : name, `text-right ${look}`))}
     </div>
   );
@@ -115,7 +115,7 @@ function DetailRow({ top, row, page, by, total, against }: { top: number; row: R
   const key = sortBy(page.measure);
   return (
     <li className={cx("absolute inset-x-0 flex h-9 items-center border-b border-line text-sm hover:bg-hover/60", isIn && "bg-accent-soft")} style={{ top }}>
-      <button type="button" aria-pressed={isIn} onClick={() => page.filter(toggled(page.filters, by, "is", value))} className="flex h-full min-w-0 flex-1 items-center gap-3 pl-2 text-left focus-visible:-outline-offset-2">
+      <button type="button" aria-pressed={isIn} onClick={() => page.filter(toggled(page.filters, by, "is", value))} className="flex h-full min-w-0 flex-1 items-center gap-2 pl-2 text-left sm:gap-3 focus-visible:-outline-offset-2">
         <span className="flex min-w-0 flex-1 items-center gap-2">
           {isIn ? <Check aria-hidden className="size-3.5 shrink-0 text-accent-text" /> : <ValueIcon by={by} value={value} />}
           <span className={cx("truncate", (value === null || isOut) && "text-ink-3", isOut && "line-through")}>{name}</span>
@@ -125,7 +125,7 @@ function DetailRow({ top, row, page, by, total, against }: { top: number; row: R
             <Change of={row.change_pct?.[key]} against={`${against}: ${count(row.previous?.[key] ?? 0)}`} isNeutral={key === "robots"} />
           </span>
         )}
-        <span className="tnum w-12 shrink-0 text-right text-xs text-ink-3">{total ? pct((100 * row[key]) / total) : ""}</span>
+        <span className="tnum w-12 shrink-0 text-right text-xs text-ink-3 max-sm:hidden">{total ? pct((100 * row[key]) / total) : ""}</span>
         {COLUMNS.map(([column, , look]) => (
           <span key={column} className={cx("tnum shrink-0 text-right", look)}>
             {count(row[column as "clicks"])}
