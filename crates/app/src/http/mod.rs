@@ -177,6 +177,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(crate::templates::routes::routes())
         .merge(crate::logos::routes::routes())
         .merge(crate::analytics::routes::routes())
+        .merge(crate::views::routes::routes())
+        .merge(crate::feedback::routes::routes())
         .merge(crate::bulk::routes::routes())
 }
 

@@ -273,7 +273,7 @@ async fn save(
 }
 
 /// Takes a code out of use: scans are answered 410, and nobody draws it any more. Its alias stays its own.
-pub(super) async fn archive(app: &App, by: &Author, id: QrCodeId) -> Result<Made, Problem> {
+pub(crate) async fn archive(app: &App, by: &Author, id: QrCodeId) -> Result<Made, Problem> {
     let txn = app.db.begin().await?;
     let before = store::lock(&txn, by.workspace, id).await?.ok_or_else(Problem::not_found)?;
     let linked = match before.kind {

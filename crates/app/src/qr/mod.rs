@@ -20,6 +20,7 @@ use tessera_db::Transaction;
 use tessera_qr::{Format, Style, Terminal};
 use tessera_types::{LogoId, QrCodeId, WorkspaceId};
 
+pub(crate) use self::change::archive;
 use self::drawing::Drawing;
 pub(crate) use self::drawing::{SIZE_PX_DEFAULT, SIZE_PX_MAX, SIZE_PX_MIN, plain};
 use self::listing::Wanted;
@@ -84,7 +85,7 @@ impl<'de> Deserialize<'de> for Which {
 ///
 /// # Errors
 /// Wishes that break a rule, a code that would not scan, an alias that is taken, a plan that is full.
-async fn create(app: &App, by: &Author, wish: CreateQrCode) -> Result<Made, Problem> {
+pub(crate) async fn create(app: &App, by: &Author, wish: CreateQrCode) -> Result<Made, Problem> {
     let draft = Desk::new(app, by).prepare(wish).await?;
     let txn = app.db.begin().await?;
     let (mut made, changes) = create_in(app, &txn, by, vec![draft]).await.map_err(|(_, problem)| problem)?;
