@@ -280,6 +280,43 @@ test("a QR code has a page of its scans alone", async () => {
   await page.context().close();
 });
 
+test("a view is saved, found again, renamed, and comes back after it was deleted", async () => {
+  const { page, faults } = await opened("/app/analytics?range=90d&country=DE&live=true");
+  await page.keyboard.press("Escape");
+  const views = () => page.getByRole("dialog", { name: "Saved views" });
+  await page.getByRole("button", { name: "Views" }).click();
+  await views().getByRole("button", { name: /^Save this view/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Save this view" });
+  await dialog.getByLabel("Name").fill("SCANS IN THE CAFÉS");
+  await page.keyboard.press("Enter");
+  // Another view has the name, in other letters.
+  await dialog.getByRole("alert").waitFor();
+  await dialog.getByLabel("Name").fill("German quarter");
+  await page.keyboard.press("Enter");
+  await page.getByText("View “German quarter” saved").waitFor();
+  const kept = (await call<{ data: { name: string; query: string }[] }>("GET", "/v1/views")).data.find((view) => view.name === "German quarter");
+  expect(kept?.query).toBe("country=DE&range=90d");
+
+  await page.keyboard.press("v");
+  await views().getByRole("button", { name: "Scans in the cafés", exact: true }).click();
+  await eventually(() => new URL(page.url()).search).toBe("?range=90d&tag=cafe&trigger=qr");
+  await page.getByRole("button", { name: "Scans in the cafés" }).click();
+  await views().getByRole("button", { name: "German quarter", exact: true }).click();
+  await eventually(() => new URL(page.url()).search).toBe("?range=90d&country=DE");
+
+  await page.keyboard.press("v");
+  await views().getByRole("button", { name: "Rename “German quarter”" }).click();
+  await page.getByRole("dialog", { name: "Rename the view" }).getByLabel("Name").fill("Germany");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Germany", exact: true }).first().click();
+  await views().getByRole("button", { name: "Delete “Germany”" }).click();
+  await eventually(() => views().getByText("Germany").count()).toBe(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await eventually(async () => (await call<{ data: { name: string }[] }>("GET", "/v1/views")).data.map((view) => view.name)).toContain("Germany");
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 test("what the address gets wrong is said once, with a way out", async () => {
   const { page, faults } = await opened("/app/analytics?link=spring");
   await page.getByRole("alert").getByText("ids of links, like link_", { exact: false }).first().waitFor();

@@ -20,6 +20,7 @@ import { MapCard } from "./map-card";
 import { usePageState, type PageState } from "./state";
 import { Toolbar, ZoneMenu } from "./toolbar";
 import { TriggerCard } from "./trigger-card";
+import { ViewsMenu } from "./views-menu";
 
 const tabs = (...pairs: [Tab["by"], string][]): Tab[] => pairs.map(([by, name]) => ({ by, name }));
 const CONTENT = tabs(["link", "Links"], ["tag", "Tags"], ["domain", "Domains"]);
@@ -59,6 +60,7 @@ export function AnalyticsPage() {
       actions={
         <>
           {selection && <LivePill page={page} selection={selection} />}
+          <ViewsMenu page={page} />
           <ExportMenu page={page} clicks={single} />
         </>
       }
