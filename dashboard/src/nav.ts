@@ -2,6 +2,7 @@
 // see is in none of them. Add a page here and in `routes.tsx`, nowhere else.
 import {
   Building2,
+  ChartColumn,
   FileSpreadsheet,
   Gauge,
   KeyRound,
@@ -24,6 +25,7 @@ export type Place = {
   name: string;
   to:
     | "/start"
+    | "/analytics"
     | "/links"
     | "/qr-codes"
     | "/templates"
@@ -54,6 +56,7 @@ export const ADMINS: readonly Role[] = ["owner", "admin"];
 
 export const PLACES: readonly Place[] = [
   { name: "Start", to: "/start", icon: Rocket, key: "s", group: "Work", words: "first steps home" },
+  { name: "Analytics", to: "/analytics", icon: ChartColumn, key: "a", group: "Work", words: "clicks statistics charts map visitors live" },
   { name: "Links", to: "/links", icon: Link2, key: "l", group: "Work", words: "short urls utm" },
   { name: "QR codes", to: "/qr-codes", icon: QrCode, key: "q", group: "Work", words: "designer print scan vcard wifi" },
   { name: "Templates", to: "/templates", icon: Palette, key: "t", group: "Work", words: "presets styles logos" },

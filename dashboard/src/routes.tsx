@@ -4,6 +4,7 @@ import { session } from "./api/session";
 import { Gate } from "./components/shell/gate";
 import { Crash, NotFound } from "./components/shell/lost";
 import { isVisible, PLACES, type Role } from "./nav";
+import { analyticsSearch } from "./pages/analytics/search";
 import { linksSearch, rangeSearch } from "./pages/links/search";
 import { keysSearch } from "./pages/keys/search";
 import { auditSearch } from "./pages/audit/search";
@@ -61,6 +62,12 @@ const start = createRoute({
   getParentRoute: () => inside,
   path: "/start",
   component: lazyRouteComponent(() => import("./pages/start"), "StartPage"),
+});
+const analytics = createRoute({
+  getParentRoute: () => inside,
+  path: "/analytics",
+  validateSearch: analyticsSearch,
+  component: lazyRouteComponent(() => import("./pages/analytics/page"), "AnalyticsPage"),
 });
 const links = createRoute({
   getParentRoute: () => inside,
@@ -202,7 +209,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     login,
     signUp,
-    inside.addChildren([index, start, links, link, ...ofQr, keys, key, members, plan, audit, requests, workspace, profile, help, guide]),
+    inside.addChildren([index, start, analytics, links, link, ...ofQr, keys, key, members, plan, audit, requests, workspace, profile, help, guide]),
   ]),
   basepath: "/app",
   defaultPreload: "intent",
