@@ -232,16 +232,17 @@ impl Mask {
             indices.chunks_exact_mut(self.width).zip(self.words.chunks_exact(self.words_per_row))
         {
             for (part, word) in row.chunks_mut(64).zip(words) {
-                match *word {
-                    0 => {}
-                    u64::MAX => part.fill(index),
-                    word => {
-                        for (bit, at) in part.iter_mut().enumerate() {
-                            if word >> bit & 1 == 1 {
-                                *at = index;
-                            }
-                        }
-                    }
+                // Run by run: a module is many pixels wide.
+                let mut rest = *word;
+                while rest != 0 {
+                    let begin = rest.trailing_zeros() as usize;
+                    let length = (rest >> begin).trailing_ones() as usize;
+                    part[begin.min(part.len())..(begin + length).min(part.len())].fill(index);
+                    rest = rest
+                        .checked_shr((begin + length) as u32)
+                        .unwrap_or(0)
+                        .checked_shl((begin + length) as u32)
+                        .unwrap_or(0);
                 }
             }
         }

@@ -4,6 +4,7 @@
 //! readers. Beside that it is measured: contrast, quiet zone, what a logo hides, size. The weights and limits are argued for in
 //! `docs/adr/0015-images-and-verdict.md`.
 
+mod alignment;
 mod decoders;
 mod grey;
 mod mend;
@@ -202,10 +203,7 @@ impl Code {
     /// Whether it will scan. Pure: the same code has the same verdict, to the point.
     pub fn verdict(&self) -> Verdict {
         let (scene, symbol) = (self.scene(), self.symbol());
-        let Some((pixels, grid)) = drawn(scene, MODULE_PX) else {
-            return Verdict::of_nothing();
-        };
-        let sight = sight::look(&pixels, grid, symbol, |x, y| is_covered(scene, x, y));
+        let Some((pixels, grid, sight)) = self.seen() else { return Verdict::of_nothing() };
         let measured = measured(scene, &sight, self.level());
         let as_sized = match scene.dpi.is_none() && measured.module_px < MODULE_PX {
             true => drawn(scene, measured.module_px),
@@ -220,6 +218,27 @@ impl Code {
             style: self.style(),
             level: self.level(),
             modules: symbol.modules(),
+        })
+    }
+}
+
+impl Code {
+    /// The drawing that is tried, and what is measured on it.
+    fn seen(&self) -> Option<(Pixels, Grid, Sight)> {
+        let (scene, symbol) = (self.scene(), self.symbol());
+        let (pixels, grid) = drawn(scene, MODULE_PX)?;
+        let mut sight = sight::look(&pixels, grid, symbol, |x, y| is_covered(scene, x, y));
+        let image = grey::Grey::of(&pixels, trials::PAPER);
+        sight.misleading_alignments =
+            alignment::misleading(&image, grid, symbol.modules(), &sight.lost_alignments);
+        Some((pixels, grid, sight))
+    }
+
+    /// Whether what its picture hides can be spared: what a verdict finds out of that before anything is read.
+    fn spares_its_picture(&self) -> bool {
+        self.seen().is_some_and(|(_, _, sight)| {
+            let measured = measured(self.scene(), &sight, self.level());
+            !reasons::is_covered_too_much(&measured) && !reasons::is_led_astray(&sight, &measured)
         })
     }
 }

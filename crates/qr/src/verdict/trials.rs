@@ -10,7 +10,7 @@ use super::{Check, MODULE_PX};
 use crate::{Pixels, Symbol};
 
 /// White paper.
-const PAPER: u8 = 255;
+pub(super) const PAPER: u8 = 255;
 /// What a code is stuck on in the worst case: a dark wall, a bottle.
 const WALL: u8 = 45;
 /// A ground that a transparent code may be laid on.

@@ -1,7 +1,7 @@
 """Reads the images of `make test-scan` with zxing-cpp and OpenCV, two readers that share no code with ours.
 
-Takes lines of `path<TAB>text` from standard input; answers `path<TAB>zxing<TAB>opencv`, 1 for each reader that reads the text
-in the image and 0 for one that does not.
+Takes lines of `path<TAB>text` from standard input, the text escaped as in Rust's source (all of it is ASCII); answers
+`path<TAB>zxing<TAB>opencv`, 1 for each reader that reads the text in the image and 0 for one that does not.
 """
 
 import sys
@@ -23,9 +23,12 @@ def grey(path):
 
 
 def main():
+    # As many batches are read at once as there are cores.
+    cv2.setNumThreads(1)
     detector = cv2.QRCodeDetector()
     for line in sys.stdin:
-        path, text = line.rstrip("\n").split("\t")
+        path, escaped = line.rstrip("\n").split("\t")
+        text = escaped.encode().decode("unicode_escape")
         image = grey(path)
         if image is None:
             print(f"{path}\t0\t0")
