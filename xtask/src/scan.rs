@@ -34,7 +34,7 @@ struct Image {
     about: String,
     text: String,
     is_read_by_zbar: bool,
-    /// zxing-cpp and OpenCV; `None` where they could not be had.
+    /// zxing-cpp, and OpenCV where that did not read; `None` where they could not be had.
     others: Option<[bool; 2]>,
 }
 
@@ -173,7 +173,7 @@ fn print_counts(images: &[Image]) {
         }
         counted[4] += usize::from(readings == [0; 3]);
     }
-    println!("set       delivered  verdict   images     zbar  zxing-cpp   opencv   nobody");
+    println!("set       delivered  verdict   images     zbar  zxing-cpp  +opencv   nobody");
     for ((set, how, verdict), [all, zbar, zxing, opencv, nobody]) in &counts {
         println!("{set:9} {how:10} {verdict:8} {all:7} {zbar:8} {zxing:10} {opencv:8} {nobody:8}");
     }

@@ -233,16 +233,12 @@ impl Mask {
         {
             for (part, word) in row.chunks_mut(64).zip(words) {
                 // Run by run: a module is many pixels wide.
-                let mut rest = *word;
+                let (mut rest, last) = (*word, part.len());
                 while rest != 0 {
-                    let begin = rest.trailing_zeros() as usize;
-                    let length = (rest >> begin).trailing_ones() as usize;
-                    part[begin.min(part.len())..(begin + length).min(part.len())].fill(index);
-                    rest = rest
-                        .checked_shr((begin + length) as u32)
-                        .unwrap_or(0)
-                        .checked_shl((begin + length) as u32)
-                        .unwrap_or(0);
+                    let begin = rest.trailing_zeros();
+                    let end = begin + (rest >> begin).trailing_ones();
+                    part[(begin as usize).min(last)..(end as usize).min(last)].fill(index);
+                    rest &= u64::MAX.checked_shl(end).unwrap_or(0);
                 }
             }
         }

@@ -86,6 +86,7 @@ fn changes(code: &Code, fixes: &[Fix]) -> Vec<Style> {
 struct Search<'a> {
     text: &'a str,
     logo: Option<Arc<Logo>>,
+    asked: Level,
     code: Code,
     verdict: Verdict,
     is_changed: bool,
@@ -99,7 +100,8 @@ impl<'a> Search<'a> {
         let code = Code::build(text, style, logo.clone()).ok()?;
         let verdict = code.verdict();
         let tried = vec![looks(&code)];
-        Some(Self { text, logo, code, verdict, is_changed: false, verdicts_left: VERDICTS_MAX, tried })
+        let asked = code.level();
+        Some(Self { text, logo, asked, code, verdict, is_changed: false, verdicts_left: VERDICTS_MAX, tried })
     }
 
     /// Judges the style, and keeps it if its code is better than the best so far.
@@ -117,7 +119,9 @@ impl<'a> Search<'a> {
         self.tried.push(looks(&code));
         self.verdicts_left -= 1;
         let verdict = code.verdict();
-        if (verdict.verdict, verdict.score) > (self.verdict.verdict, self.verdict.score) {
+        let is_better = (verdict.verdict, verdict.score) > (self.verdict.verdict, self.verdict.score);
+        // Less correction for a better score that is still not good would be a bad bargain.
+        if is_better && (verdict.is_good() || code.level() >= self.asked) {
             (self.code, self.verdict, self.is_changed) = (code, verdict, true);
         }
     }

@@ -22,7 +22,7 @@ const MODULE_MM_FAILS_BELOW: f32 = 0.15;
 const DENSE_MODULES: u32 = 117;
 /// Pixels a module below which an image cannot be enlarged by others without harm.
 pub(super) const MODULE_PX_GOOD: f32 = 3.0;
-const MODULE_PX_RISKY_BELOW: f32 = 2.0;
+const MODULE_PX_RISKY_BELOW: f32 = 2.5;
 /// The same where an alignment pattern is covered: zbar misses some of those with fewer, however little the picture hides (ADR 15).
 pub(super) const UNALIGNED_MODULE_PX_MIN: f32 = 5.5;
 
