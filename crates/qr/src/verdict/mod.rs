@@ -185,6 +185,13 @@ fn drawn(scene: &Scene, module_px: f32) -> Option<(Pixels, Grid)> {
     Some((pixels, grid))
 }
 
+/// The image as it is delivered, pixel by pixel.
+fn as_sized(scene: &Scene) -> Option<(Pixels, Grid)> {
+    let (width, height) = raster::size_px(scene).ok()?;
+    let pixels = raster::draw(scene, width, height, 1.0).ok()?;
+    Some((pixels, Grid { left: scene.symbol.x, top: scene.symbol.y, module: scene.symbol.module }))
+}
+
 /// Whether a module lies under a picture, half of it or more.
 fn is_covered(scene: &Scene, x: i32, y: i32) -> bool {
     let symbol = scene.symbol;
@@ -206,7 +213,7 @@ impl Code {
         let Some((pixels, grid, sight)) = self.seen() else { return Verdict::of_nothing() };
         let measured = measured(scene, &sight, self.level());
         let as_sized = match scene.dpi.is_none() && measured.module_px < MODULE_PX {
-            true => drawn(scene, measured.module_px),
+            true => as_sized(scene),
             false => None,
         };
         let subject = trials::Subject { pixels: &pixels, grid, symbol, text: self.text() };

@@ -22,7 +22,7 @@ const MODULE_MM_FAILS_BELOW: f32 = 0.15;
 const DENSE_MODULES: u32 = 117;
 /// Pixels a module below which an image cannot be enlarged by others without harm.
 pub(super) const MODULE_PX_GOOD: f32 = 3.0;
-const MODULE_PX_RISKY_BELOW: f32 = 2.5;
+const MODULE_PX_RISKY_BELOW: f32 = 2.0;
 /// The same where an alignment pattern is covered: zbar misses some of those with fewer, however little the picture hides (ADR 15).
 pub(super) const UNALIGNED_MODULE_PX_MIN: f32 = 5.5;
 
@@ -226,13 +226,15 @@ fn sizes(findings: &Findings<'_>, found: &mut Found) {
             let weight = if module < MODULE_MM_FAILS_BELOW { Weight::Fatal } else { Weight::Grave(10) };
             found.push((weight, ReasonCode::TooSmall, message));
         }
-    } else if measured.module_px < MODULE_PX_GOOD && findings.trials.is_read_as_sized {
+    } else if findings.trials.is_read_as_sized
+        && (measured.module_px < MODULE_PX_GOOD || !findings.trials.is_found_as_sized)
+    {
         let message = format!(
             "a module is {} pixels wide; below {MODULE_PX_GOOD} every enlargement blurs it. Vector formats do not mind",
             measured.module_px
         );
-        let weight =
-            if measured.module_px < MODULE_PX_RISKY_BELOW { Weight::Grave(10) } else { Weight::Light(5) };
+        let is_lost = measured.module_px < MODULE_PX_RISKY_BELOW || !findings.trials.is_found_as_sized;
+        let weight = if is_lost { Weight::Grave(10) } else { Weight::Light(5) };
         found.push((weight, ReasonCode::TooFewPixels, message));
     }
     if findings.modules >= DENSE_MODULES {
