@@ -4523,7 +4523,7 @@ export interface components {
          * @description A way of mending.
          * @enum {string}
          */
-        QrFix: "raise_level" | "shrink_logo" | "quiet_zone";
+        QrFix: "raise_level" | "shrink_logo" | "quiet_zone" | "lower_level";
         /** @description Ours: what surrounds the code, and the words on it. */
         QrFrame: {
             /**
