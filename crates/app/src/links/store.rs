@@ -108,6 +108,7 @@ mod counts {
         pub(super) clicks: i64,
         pub(super) scans: i64,
         pub(super) last_clicked_at: i64,
+        pub(super) last_scanned_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -427,22 +428,25 @@ pub(super) async fn tags(
 pub(super) async fn add_clicks(txn: &DatabaseTransaction, clicks: &[LinkClicks]) -> Result<(), DbError> {
     for batch in clicks.chunks(FLUSH_ROWS) {
         let rows: Vec<String> = (0..batch.len())
-            .map(|i| 4 * i)
-            .map(|i| format!("(${}, ${}, ${}, ${})", i + 1, i + 2, i + 3, i + 4))
+            .map(|i| 5 * i)
+            .map(|i| format!("(${}, ${}, ${}, ${}, ${})", i + 1, i + 2, i + 3, i + 4, i + 5))
             .collect();
         // Both databases name the columns of VALUES column1, column2, …; SQLite wants a WHERE before ON CONFLICT.
         let sql = format!(
-            "insert into link_counts (link_id, clicks, scans, last_clicked_at) \
-             select links.id, v.column2, v.column3, v.column4 from (values {}) as v \
+            "insert into link_counts (link_id, clicks, scans, last_clicked_at, last_scanned_at) \
+             select links.id, v.column2, v.column3, v.column4, v.column5 from (values {}) as v \
              join links on links.id = v.column1 where true on conflict (link_id) do update set \
              clicks = link_counts.clicks + excluded.clicks, scans = link_counts.scans + excluded.scans, \
              last_clicked_at = case when \
              link_counts.last_clicked_at < excluded.last_clicked_at then excluded.last_clicked_at \
-             else link_counts.last_clicked_at end",
+             else link_counts.last_clicked_at end, last_scanned_at = case when \
+             link_counts.last_scanned_at is null or link_counts.last_scanned_at < excluded.last_scanned_at \
+             then excluded.last_scanned_at else link_counts.last_scanned_at end",
             rows.join(", ")
         );
-        let values = batch.iter().flat_map(|of| -> [Value; 4] {
-            [of.link.uuid().into(), signed(of.clicks).into(), signed(of.scans).into(), of.last_ms.into()]
+        let values = batch.iter().flat_map(|of| -> [Value; 5] {
+            let (clicks, scans) = (signed(of.clicks).into(), signed(of.scans).into());
+            [of.link.uuid().into(), clicks, scans, of.last_ms.into(), of.last_scan_ms.into()]
         });
         txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
     }
@@ -557,7 +561,8 @@ fn link_of(row: row::Model, tags: Vec<String>, count: Option<counts::Model>) -> 
         archived_at: row.archived_at.map(from_millis),
         clicks: count.as_ref().map_or(0, |count| unsigned(count.clicks)),
         scans: count.as_ref().map_or(0, |count| unsigned(count.scans)),
-        last_clicked_at: count.map(|count| from_millis(count.last_clicked_at)),
+        last_clicked_at: count.as_ref().map(|count| from_millis(count.last_clicked_at)),
+        last_scanned_at: count.and_then(|count| count.last_scanned_at).map(from_millis),
         created_by: row.created_by,
         created_at: from_millis(row.created_at),
         updated_at: from_millis(row.updated_at),
