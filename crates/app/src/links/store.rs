@@ -11,11 +11,12 @@ use tessera_types::{LinkId, QrCodeId, Timestamp, WorkspaceId, from_millis, to_mi
 use super::Address;
 use super::alias::Alias;
 use super::destination::Destination;
-use super::listing::{Order, Sort, SortBy, Wanted};
+use super::listing::{SortBy, Wanted};
 use super::model::{LeadsTo, Link, RedirectStatus, Status, Utm};
 use crate::events::LinkClicks;
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::{Cursor, CursorValue, Sort, Window};
 use crate::search::anywhere;
+use crate::store::{signed, sorted, unsigned};
 
 mod batch;
 mod codes;
@@ -253,27 +254,14 @@ pub(super) async fn list(
     now: Timestamp,
     window: &Window,
 ) -> Result<Vec<Link>, DbError> {
-    let sort = &wanted.sort;
-    let order = || match sort.order {
-        Order::Ascending => sea_orm::Order::Asc,
-        Order::Descending => sea_orm::Order::Desc,
-    };
-    let mut query = matching(workspace, wanted, now);
-    if let Start::After(cursor) = &window.start {
-        query = query.filter(after(sort, cursor));
-    }
-    let rows = query
-        .order_by(sort_key(sort.by), order())
-        .order_by(row::Column::Id, order())
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
-        .all(connection)
-        .await?;
+    let Sort { by, order } = wanted.sort;
+    let matching = matching(workspace, wanted, now);
+    let rows = sorted(matching, || sort_key(by), row::Column::Id, order, window).all(connection).await?;
     complete(connection, rows).await
 }
 
 /// Where a list goes on after this link.
-pub(super) fn cursor_of(sort: &Sort, link: &Link) -> Cursor {
+pub(super) fn cursor_of(sort: Sort<SortBy>, link: &Link) -> Cursor {
     let v = match sort.by {
         SortBy::CreatedAt => CursorValue::Number(to_millis(link.created_at)),
         SortBy::UpdatedAt => CursorValue::Number(to_millis(link.updated_at)),
@@ -283,19 +271,6 @@ pub(super) fn cursor_of(sort: &Sort, link: &Link) -> Cursor {
         SortBy::Title => CursorValue::Text(link.title.clone().unwrap_or_default()),
     };
     Cursor { s: sort.text(), v, i: link.id.uuid() }
-}
-
-fn after(sort: &Sort, cursor: &Cursor) -> SimpleExpr {
-    let value = || match &cursor.v {
-        CursorValue::Number(number) => SimpleExpr::from(*number),
-        CursorValue::Text(text) => SimpleExpr::from(text.clone()),
-    };
-    let key = || sort_key(sort.by);
-    let (beyond, id_beyond) = match sort.order {
-        Order::Descending => (key().lt(value()), row::Column::Id.lt(cursor.i)),
-        Order::Ascending => (key().gt(value()), row::Column::Id.gt(cursor.i)),
-    };
-    beyond.or(key().eq(value()).and(id_beyond))
 }
 
 /// Never null: the two databases put nulls at different ends.
@@ -568,13 +543,4 @@ fn link_of(row: row::Model, tags: Vec<String>, count: Option<counts::Model>) -> 
         updated_at: from_millis(row.updated_at),
         version: row.version,
     })
-}
-
-/// Neither database has unsigned numbers.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }
