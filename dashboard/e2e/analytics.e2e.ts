@@ -109,7 +109,7 @@ test("a country on the map filters, too", async () => {
   await page.locator("path[data-country=DK]").click({ force: true });
   await eventually(() => figures(page)).toEqual(numbersOf(danish.summary));
   await page.locator("path[data-country=DK]").hover({ force: true });
-  await page.getByText(new RegExp(`^${danish.summary.clicks.toLocaleString("en")} clicks`)).waitFor();
+  await page.getByText(new RegExp(`^${danish.summary.clicks.toLocaleString("en")} clicks ·`)).waitFor();
   expect(faults).toEqual([]);
   await page.context().close();
 });

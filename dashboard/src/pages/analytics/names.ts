@@ -1,6 +1,9 @@
 // What people call the words of the API: dimensions, and the values in them.
 import type { Dimension, Value } from "./filters";
 
+/** In small letters, but for those that are never small. */
+export const inSentence = (name: string) => name.toLowerCase().replace(/^(utm|qr)/, (word) => word.toUpperCase());
+
 type Naming = {
   /** One of them, as in "Country is Germany". */
   one: string;
