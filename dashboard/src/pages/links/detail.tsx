@@ -11,11 +11,12 @@ import { ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
 import { buttonLook } from "@/components/ui/button";
 import { StatusBadge, Tag } from "@/components/ui/badge";
-import { Card, Skeleton } from "@/components/ui/card";
+import { Card, cardLinkLook, Skeleton } from "@/components/ui/card";
 import { Segments } from "@/components/ui/checks";
 import { count, plural } from "@/lib/numbers";
+import { countryName } from "@/lib/places";
 import { useShortcut } from "@/lib/shortcuts";
-import { EDITORS } from "@/nav";
+import { ADMINS, EDITORS, isAmong } from "@/nav";
 import { isPartial, type Interval } from "@/pages/analytics/period";
 import { LinkDrawer } from "./drawer";
 import { BackToLinks, EditButton, LinkMenu } from "./menu";
@@ -29,7 +30,7 @@ export function LinkPage() {
   const navigate = useNavigate({ from: "/links/$id" });
   const { workspace } = useLogin();
   const link = useQuery(linkQuery(id));
-  const mayEdit = workspace != null && EDITORS.includes(workspace.role);
+  const mayEdit = isAmong(EDITORS, workspace?.role);
   const isArchived = link.data?.status === "archived";
   const why = !mayEdit ? "Viewers can look at links. An editor, admin or owner can change them." : isArchived ? "It is archived. Take it out of the archive first." : undefined;
   const setEdit = (on: boolean) => void navigate({ search: (before) => ({ ...before, edit: on || undefined }), replace: true });
@@ -49,6 +50,7 @@ export function LinkPage() {
   return (
     <Page
       title={link.data.title ?? bare(link.data.short_url)}
+      guide="analytics"
       above={<BackToLinks />}
       about={<Face link={link.data} />}
       actions={
@@ -140,8 +142,6 @@ function Numbers({ id, range, onRange }: { id: string; range: Range; onRange: (r
   );
 }
 
-const regions = new Intl.DisplayNames(["en"], { type: "region" });
-const countryName = (code: string) => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code);
 const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 function Breakdown({ id, range, group, title, none, name = (value) => value }: { id: string; range: string; group: string; title: string; none: string; name?: (value: string) => string }) {
@@ -170,6 +170,7 @@ function Breakdown({ id, range, group, title, none, name = (value) => value }: {
 }
 
 function Settings({ link }: { link: Link }) {
+  const isAdmin = isAmong(ADMINS, useLogin().workspace?.role);
   const lines: [string, ReactNode][] = [
     ["Clicks in all", count(link.clicks)],
     ["Last click", <RelativeTime key="last" at={link.last_clicked_at} />],
@@ -184,7 +185,16 @@ function Settings({ link }: { link: Link }) {
     ["Medium", link.utm_medium],
   ];
   return (
-    <Card title="Settings">
+    <Card
+      title="Settings"
+      aside={
+        isAdmin && (
+          <To to="/settings/audit" search={{ target: link.id }} className={cardLinkLook}>
+            History
+          </To>
+        )
+      }
+    >
       <dl className="flex flex-col gap-2 text-sm">
         {lines
           .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== 0)
