@@ -5,9 +5,9 @@ import { ErrorPanel } from "@/components/page";
 import { Card, Skeleton } from "@/components/ui/card";
 import { cx } from "@/lib/cx";
 import { count, plural } from "@/lib/numbers";
+import { countryName } from "@/lib/places";
 import { nounOf, previous } from "./figures";
 import { toggled, valuesOf } from "./filters";
-import { countryName } from "./names";
 import { breakdownQuery, sortBy, valueOf } from "./queries";
 import type { PageState } from "./state";
 

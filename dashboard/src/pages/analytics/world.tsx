@@ -7,8 +7,9 @@ import type { GeometryCollection, Topology } from "topojson-specification";
 import atlas from "world-atlas/countries-110m.json";
 import { cx } from "@/lib/cx";
 import { count, pct } from "@/lib/numbers";
+import { countryName } from "@/lib/places";
 import { LETTERS } from "./countries";
-import { countryName, inSentence } from "./names";
+import { inSentence } from "./names";
 
 const [WIDTH, HEIGHT] = [760, 392];
 /** The least that a country with any clicks is coloured, so that it differs from one without. */
