@@ -10,6 +10,11 @@ type Demo = { email: string; password: string; api_key: string };
 
 const PAGES: [string, (page: Page) => Promise<void>][] = [
   ["start", (page) => go(page, "/app/start")],
+  // Of whole days: the demo ends where today begins.
+  ["analytics", (page) => go(page, `/app/analytics?from=${day(-31)}&to=${day(-1)}`)],
+  ["analytics-filtered", (page) => go(page, "/app/analytics?range=last_month&compare=previous_year&country=DE,AT&trigger=qr&measure=unique_visitors&show=city")],
+  ["analytics-list", (page) => go(page, "/app/analytics?range=last_month&detail=city")],
+  ["analytics-live", (page) => go(page, "/app/analytics?range=last_month&live=true")],
   ["links", (page) => go(page, "/app/links")],
   ["links-filtered", (page) => go(page, "/app/links?search=nothing-is-called-so")],
   ["link-new", (page) => go(page, "/app/links?new=true")],
@@ -43,6 +48,28 @@ const PAGES: [string, (page: Page) => Promise<void>][] = [
   ["keys", (page) => go(page, "/app/settings/api-keys")],
   ["key-new", (page) => go(page, "/app/settings/api-keys?new=true")],
   ["key", (page) => open(page, "/app/settings/api-keys")],
+  ["members", (page) => go(page, "/app/settings/members")],
+  ["member-invite", (page) => go(page, "/app/settings/members?new=true")],
+  ["plan", (page) => go(page, "/app/settings/plan")],
+  [
+    "audit",
+    async (page) => {
+      await go(page, "/app/settings/audit");
+      await page.locator("[data-line]").first().click();
+    },
+  ],
+  [
+    "requests",
+    async (page) => {
+      await go(page, "/app/settings/requests");
+      await page.locator("[data-line]").nth(1).click();
+    },
+  ],
+  ["workspace", (page) => go(page, "/app/settings/workspace")],
+  ["profile", (page) => go(page, "/app/settings/profile")],
+  ["help", (page) => go(page, "/app/help")],
+  ["help-search", (page) => go(page, "/app/help?search=rotate")],
+  ["guide", (page) => go(page, "/app/help/api-keys")],
   [
     "palette",
     async (page) => {
@@ -51,6 +78,8 @@ const PAGES: [string, (page: Page) => Promise<void>][] = [
     },
   ],
 ];
+
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 async function go(page: Page, path: string) {
   await page.goto(path);

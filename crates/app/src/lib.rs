@@ -14,6 +14,7 @@ pub mod caller;
 mod counting;
 pub mod demo;
 pub mod events;
+mod feedback;
 mod fields;
 pub mod http;
 pub mod keys;
@@ -28,6 +29,7 @@ mod search;
 pub mod settings;
 mod templates;
 mod throttle;
+mod views;
 mod workers;
 pub mod workspaces;
 

@@ -68,6 +68,7 @@ scopes! {
     MenusDelete = "menus.delete", "Delete digital menus.";
     BulkCreate = "bulk.create", "Create many links or QR codes in one call.";
     AnalyticsRead = "analytics.read", "Read clicks, scans and their breakdowns.";
+    AnalyticsWrite = "analytics.write", "Save, change and delete views of analytics.";
     ReportsRead = "reports.read", "Read revenue reports.";
     CustomersRead = "customers.read", "List and read customers.";
     DataWrite = "data.write", "Send in customers, invoices and other revenue data.";

@@ -34,6 +34,7 @@ pub enum Kind {
     Session,
     Template,
     User,
+    View,
     Workspace,
 }
 
@@ -54,6 +55,7 @@ impl Kind {
             Kind::Session => "ses",
             Kind::Template => "tpl",
             Kind::User => "usr",
+            Kind::View => "view",
             Kind::Workspace => "ws",
         }
     }
@@ -91,6 +93,7 @@ ids! {
     SessionTag SessionId Session;
     TemplateTag TemplateId Template;
     UserTag UserId User;
+    ViewTag ViewId View;
     WorkspaceTag WorkspaceId Workspace;
 }
 

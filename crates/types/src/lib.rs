@@ -11,5 +11,5 @@ pub use clock::{Clock, Timestamp, from_millis, to_millis};
 pub use id::{
     ApiKeyId, ApiKeyTag, AuditId, AuditTag, BulkJobId, Id, IdError, InvitationId, InvitationTag, Kind,
     LinkId, LinkTag, LogoId, NoticeId, NoticeTag, QrCodeId, QrCodeTag, RequestId, SecretId, SecretTag,
-    SegmentId, SegmentTag, SessionId, Tag, TemplateId, UserId, WorkspaceId,
+    SegmentId, SegmentTag, SessionId, Tag, TemplateId, UserId, ViewId, WorkspaceId,
 };

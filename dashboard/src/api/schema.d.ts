@@ -835,8 +835,9 @@ export interface paths {
         };
         /**
          * The result of a bulk job
-         * @description One line for each row so far: `row,name,id,short_url,alias,status,reason`. Names that a spreadsheet would run as a
-         *     formula begin with an apostrophe. There is none before the job runs (409).
+         * @description One line for each row so far: `row,name,id,short_url,alias,status,reason`. `status` is `created`, `refused` or
+         *     `removed`: made, and gone again because the job was undone. Names that a spreadsheet would run as a formula begin with an
+         *     apostrophe. There is none before the job runs (409).
          *
          *     Scope: `bulk.create`.
          */
@@ -955,6 +956,31 @@ export interface paths {
         get: operations["streamEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List feedback on guides
+         * @description Every guide that somebody of the workspace said something of, by its slug.
+         */
+        get: operations["listFeedback"];
+        put?: never;
+        /**
+         * Say whether a guide helped
+         * @description What the same person said of the same article before is replaced. A personal key speaks for its owner, any other for
+         *     itself.
+         */
+        post: operations["giveFeedback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2219,6 +2245,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List saved views
+         * @description By name. At most 200 in a workspace.
+         *
+         *     Scope: `analytics.read`.
+         */
+        get: operations["listViews"];
+        put?: never;
+        /**
+         * Save a view
+         * @description Keeps filters, range and comparison of the analytics page by a name, for everybody in the workspace.
+         *
+         *     Scope: `analytics.write`.
+         */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a view
+         * @description Its name and what it shows.
+         *
+         *     Scope: `analytics.read`.
+         */
+        get: operations["readView"];
+        /**
+         * Change a view (PUT)
+         * @description The same as PATCH, for clients that send PUT.
+         *
+         *     Scope: `analytics.write`.
+         */
+        put: operations["putView"];
+        post?: never;
+        /**
+         * Delete a view
+         * @description For everybody in the workspace. The clicks it showed stay.
+         *
+         *     Scope: `analytics.write`.
+         */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a view
+         * @description Renames it, or makes it show something else.
+         *
+         *     Scope: `analytics.write`.
+         */
+        patch: operations["changeView"];
+        trace?: never;
+    };
     "/v1/workspace": {
         parameters: {
             query?: never;
@@ -2634,6 +2728,25 @@ export interface components {
             allow_unscannable?: boolean | null;
             /** @description From 1 to 100 codes. */
             qr_code_ids?: string[];
+        };
+        /** @description What people say of one guide. */
+        ArticleFeedback: {
+            /** @example api-keys */
+            article: string;
+            /** @description The latest five, newest first. */
+            comments: components["schemas"]["FeedbackComment"][];
+            /**
+             * Format: int64
+             * @description How many people found it helpful.
+             * @example 17
+             */
+            helpful: number;
+            /**
+             * Format: int64
+             * @description How many did not.
+             * @example 2
+             */
+            unhelpful: number;
         };
         /** @example aud_01jd8qd4vkf4ktabjqvqxgqzne */
         AudId: string;
@@ -3063,6 +3176,18 @@ export interface components {
             /** @description How codes look that are made with it. */
             style: components["schemas"]["QrStyle"];
         };
+        CreateView: {
+            /**
+             * @description Unique in the workspace, whatever its case.
+             * @example Scans in Germany
+             */
+            name: string;
+            /**
+             * @description The search string of the analytics page, without the `?`.
+             * @example range=30d&country=DE&trigger=qr
+             */
+            query: string;
+        };
         /** @description Either a visitor or a link. */
         EraseClicks: {
             link?: components["schemas"]["LinkId"] | null;
@@ -3079,6 +3204,15 @@ export interface components {
              * @example 17
              */
             clicks_erased: number;
+        };
+        FeedbackComment: {
+            /** @example An example for PowerShell would help. */
+            comment: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @example usr_01jd8qd4vkf4ktabjqvqxgqzne */
+            created_by: string;
+            is_helpful: boolean;
         };
         /** @description One wrong field, in the words a person can act on. */
         FieldError: {
@@ -3097,6 +3231,19 @@ export interface components {
              * @example give an address that begins with http:// or https://
              */
             message: string;
+        };
+        GiveFeedback: {
+            /**
+             * @description The slug of a guide: 1 to 64 of `a` to `z`, `0` to `9` and `-`.
+             * @example api-keys
+             */
+            article: string;
+            /**
+             * @description What would make it better.
+             * @example An example for PowerShell would help.
+             */
+            comment?: string | null;
+            is_helpful: boolean;
         };
         Health: {
             /** @example ok */
@@ -3472,6 +3619,28 @@ export interface components {
                 status: number;
                 /** @example curl/8.5.0 */
                 user_agent: string;
+            }[];
+            meta: components["schemas"]["ListMeta"];
+        };
+        /** @description `{"data": […], "meta": {…}}` */
+        Listing_ArticleFeedback: {
+            data: {
+                /** @example api-keys */
+                article: string;
+                /** @description The latest five, newest first. */
+                comments: components["schemas"]["FeedbackComment"][];
+                /**
+                 * Format: int64
+                 * @description How many people found it helpful.
+                 * @example 17
+                 */
+                helpful: number;
+                /**
+                 * Format: int64
+                 * @description How many did not.
+                 * @example 2
+                 */
+                unhelpful: number;
             }[];
             meta: components["schemas"]["ListMeta"];
         };
@@ -3896,6 +4065,26 @@ export interface components {
                 updated_at: string;
                 /** @description As it was when the style was set. `GET …/verdict` judges anew. */
                 verdict: components["schemas"]["QrVerdict"];
+            }[];
+            meta: components["schemas"]["ListMeta"];
+        };
+        /** @description `{"data": […], "meta": {…}}` */
+        Listing_SavedView: {
+            data: {
+                /** Format: date-time */
+                created_at: string;
+                /** @example usr_01jd8qd4vkf4ktabjqvqxgqzne */
+                created_by: string;
+                id: components["schemas"]["ViewId"];
+                /** @example Scans in Germany */
+                name: string;
+                /**
+                 * @description The search string of the analytics page, without the `?`.
+                 * @example range=30d&country=DE&trigger=qr
+                 */
+                query: string;
+                /** Format: date-time */
+                updated_at: string;
             }[];
             meta: components["schemas"]["ListMeta"];
         };
@@ -4334,7 +4523,7 @@ export interface components {
          * @description A way of mending.
          * @enum {string}
          */
-        QrFix: "raise_level" | "shrink_logo" | "quiet_zone";
+        QrFix: "raise_level" | "shrink_logo" | "quiet_zone" | "lower_level";
         /** @description Ours: what surrounds the code, and the words on it. */
         QrFrame: {
             /**
@@ -5196,6 +5385,22 @@ export interface components {
              */
             name?: string;
         };
+        SavedView: {
+            /** Format: date-time */
+            created_at: string;
+            /** @example usr_01jd8qd4vkf4ktabjqvqxgqzne */
+            created_by: string;
+            id: components["schemas"]["ViewId"];
+            /** @example Scans in Germany */
+            name: string;
+            /**
+             * @description The search string of the analytics page, without the `?`.
+             * @example range=30d&country=DE&trigger=qr
+             */
+            query: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         /** @example sec_01jd8qd4vkf4ktabjqvqxgqzne */
         SecId: string;
         /** @description One find, as GitHub reports it. Fields it may add later are passed over. */
@@ -5359,6 +5564,13 @@ export interface components {
             /** @description Scopes it must have, every one of them. */
             scopes?: string[];
         };
+        /** @description What to change of a view. A field that is absent stays. */
+        ViewChange: {
+            name?: string | null;
+            query?: string | null;
+        };
+        /** @example view_01jd8qd4vkf4ktabjqvqxgqzne */
+        ViewId: string;
         /** @description A workspace. */
         Workspace: {
             /** Format: date-time */
@@ -11889,6 +12101,211 @@ export interface operations {
             };
         };
     };
+    listFeedback: {
+        parameters: {
+            query?: {
+                /** @description From 1 to 10000. */
+                page?: number;
+                /** @description From 1 to 100; 20 if absent. */
+                limit?: number;
+                /** @description `meta.next_cursor` of the answer before. Instead of `page`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Guides */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_ArticleFeedback"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveFeedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveFeedback"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reportSecrets: {
         parameters: {
             query?: never;
@@ -16996,14 +17413,20 @@ export interface operations {
     };
     deleteQrCode: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The short domain of the alias, where the path names the code by one; the default domain if absent.
+                 * @example go.example.com
+                 */
+                domain?: string;
+            };
             header?: {
                 /** @description The `ETag` of the version to change; another one answers 412. */
                 "If-Match"?: string;
             };
             path: {
-                /** @description The code's id */
-                id: components["schemas"]["QrId"];
+                /** @description The code's id, or the alias of its link */
+                id: string;
             };
             cookie?: never;
         };
@@ -17643,14 +18066,20 @@ export interface operations {
     };
     duplicateQrCode: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The short domain of the alias, where the path names the code by one; the default domain if absent.
+                 * @example go.example.com
+                 */
+                domain?: string;
+            };
             header?: {
                 /** @description Sent again with the same body within 24 hours, the first answer comes again. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The code's id */
-                id: components["schemas"]["QrId"];
+                /** @description The code's id, or the alias of its link */
+                id: string;
             };
             cookie?: never;
         };
@@ -19900,6 +20329,681 @@ export interface operations {
             };
             /** @description Idempotency-Key was used for another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: {
+                /** @description From 1 to 10000. */
+                page?: number;
+                /** @description From 1 to 100; 20 if absent. */
+                limit?: number;
+                /** @description `meta.next_cursor` of the answer before. Instead of `page`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_SavedView"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, the first answer comes again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateView"];
+            };
+        };
+        responses: {
+            /** @description The new view */
+            201: {
+                headers: {
+                    /** @description Its version */
+                    ETag?: string;
+                    /** @description Where the view is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view's id */
+                id: components["schemas"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view */
+            200: {
+                headers: {
+                    /** @description Its version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version to change; another one answers 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The view's id */
+                id: components["schemas"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ViewChange"];
+            };
+        };
+        responses: {
+            /** @description The view as it is now */
+            200: {
+                headers: {
+                    /** @description Its new version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version to change; another one answers 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The view's id */
+                id: components["schemas"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version to change; another one answers 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The view's id */
+                id: components["schemas"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ViewChange"];
+            };
+        };
+        responses: {
+            /** @description The view as it is now */
+            200: {
+                headers: {
+                    /** @description Its new version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request took too long */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

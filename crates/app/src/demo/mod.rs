@@ -1,5 +1,5 @@
-//! A believable year for whoever wants to look around: people, links, keys, two million clicks and the requests of
-//! five programs.
+//! A believable year for whoever wants to look around: people, links, QR codes, keys, two million clicks and the requests
+//! of five programs.
 //!
 //! Everything but the events is made through the functions that routes call, under a clock that walks through the year,
 //! so that it is as old as it looks and the audit log tells how it came to be. The events are written straight into
@@ -8,38 +8,30 @@
 mod calls;
 mod dice;
 mod history;
+mod print;
+mod stage;
 mod story;
 mod traffic;
 mod world;
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use tessera_db::DbError;
-use tessera_types::{
-    Chance, Clock, SeededChance, Stream, Timestamp, UserId, WorkspaceId, from_millis, to_millis,
-};
+use tessera_types::{Chance, Clock, SeededChance, Stream, Timestamp, WorkspaceId, from_millis, to_millis};
 
 use self::calls::Held;
 use self::history::Year;
-use self::story::{KEYS, LINKS, LinkStory, OWNER, PEOPLE, WORKSPACE};
+use self::stage::{Dated, Stage};
+use self::story::{OWNER, WORKSPACE};
 use self::traffic::{DAY_MS, DAYS, HOUR_MS, Plan, Told};
-use crate::accounts::{self, Application, BootstrapError};
-use crate::audit::Actor;
-use crate::caller::Principal;
+use crate::App;
+use crate::accounts::{self, BootstrapError};
 use crate::events::EventError;
-use crate::http::Facts;
-use crate::http::auth::Carrier;
 use crate::problem::Problem;
-use crate::workspaces::members::{self, Acting};
-use crate::{App, keys, links};
 
 /// Of the clicks, so many requests of programs.
 const CLICKS_PER_REQUEST: u64 = 20;
-/// Where the people of the story sit (RFC 5737).
-const OFFICE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 40));
-const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 /// Without letters and digits that are mistaken for others; a power of two, so that all are equally likely.
 const PASSWORD_LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567890";
 const PASSWORD_CHARS: usize = 16;
@@ -70,6 +62,9 @@ pub struct Filled {
     pub api_key: String,
     pub members: usize,
     pub links: usize,
+    pub qr_codes: usize,
+    pub templates: usize,
+    pub views: usize,
     pub clicks: u64,
     pub robots: u64,
     pub requests: u64,
@@ -156,28 +151,13 @@ pub async fn fill(app: &App, clock: &StoryClock, wish: &Wish) -> Result<Filled, 
         BootstrapError::Refused(problem) => DemoError::Refused(problem),
         BootstrapError::Db(error) => DemoError::Db(error),
     })?;
-    let mut people = vec![owner];
-    let mut told = Vec::new();
-    let mut held = Vec::new();
-    let mut api_key = String::new();
-    for step in steps() {
-        clock.set(from_ms + step.day * DAY_MS + 9 * HOUR_MS);
-        match step.what {
-            Step::Person(place) => people.push(join(app, workspace, owner, place).await?),
-            Step::Link(place) => {
-                let author = people[place % people.len()];
-                told.push(make_link(app, workspace, author, &LINKS[place]).await?);
-            }
-            Step::Key(place) => {
-                let (key, plain) = make_key(app, workspace, place).await?;
-                held.push(key);
-                if KEYS[place].scopes == ["all"] {
-                    api_key = plain;
-                }
-            }
-        }
+    let mut stage = Stage::new(app, workspace, owner);
+    for Dated { day, what } in stage::steps() {
+        clock.set(from_ms + day * DAY_MS + 9 * HOUR_MS);
+        stage.play(what).await?;
     }
     clock.set(wish.until_ms());
+    let Stage { people, mut told, mut held, codes, templates, views, api_key, .. } = stage;
     told.sort_by_key(|told: &Told| told.id);
     held.sort_by_key(|held: &Held| held.key);
     let (members, links) = (people.len(), told.len());
@@ -191,84 +171,13 @@ pub async fn fill(app: &App, clock: &StoryClock, wish: &Wish) -> Result<Filled, 
         api_key,
         members,
         links,
+        qr_codes: codes.len(),
+        templates: templates.len(),
+        views,
         clicks: counted.clicks,
         robots: counted.robots,
         requests: counted.requests,
     })
-}
-
-enum Step {
-    Person(usize),
-    Link(usize),
-    Key(usize),
-}
-
-struct Dated {
-    day: i64,
-    what: Step,
-}
-
-/// Everything that is made, in the order of its days.
-fn steps() -> Vec<Dated> {
-    let people =
-        PEOPLE.iter().enumerate().map(|(at, person)| Dated { day: person.3, what: Step::Person(at) });
-    let links =
-        LINKS.iter().enumerate().map(|(at, link)| Dated { day: link.begins_day, what: Step::Link(at) });
-    let keys = KEYS.iter().enumerate().map(|(at, key)| Dated { day: key.made_day, what: Step::Key(at) });
-    let mut steps: Vec<Dated> = people.chain(links).chain(keys).collect();
-    steps.sort_by_key(|step| step.day);
-    steps
-}
-
-/// Invites somebody, who accepts.
-async fn join(app: &App, workspace: WorkspaceId, owner: UserId, place: usize) -> Result<UserId, DemoError> {
-    let (name, email, role, _) = PEOPLE[place];
-    let actor = Actor::operator();
-    let acting = Acting { workspace, user: owner, role: tessera_keys::Role::Owner, actor: &actor };
-    let address =
-        accounts::Email::parse(email).map_err(|wrong| Problem::field("email", wrong.code, wrong.message))?;
-    let invitation = members::invite(app, &acting, Some(address), role).await?;
-    let token = invitation.url.split_once("token=").map_or("", |(_, token)| token);
-    let facts = Facts::new(app.new_id(), OFFICE, BROWSER.to_owned());
-    let form = Application {
-        email: email.to_owned(),
-        password: password(app),
-        name: Some(name.to_owned()),
-        workspace_name: None,
-    };
-    let opened = accounts::accept_invitation(app, &facts, token, form).await?;
-    Ok(opened.account.id)
-}
-
-async fn make_link(
-    app: &App,
-    workspace: WorkspaceId,
-    author: UserId,
-    story: &'static LinkStory,
-) -> Result<Told, DemoError> {
-    let [source, medium, campaign] = story.utm.map_or([None; 3], |utm| utm.map(Some));
-    let wishes = serde_json::json!({
-        "destination_url": format!("https://www.harbourlane.example{}", story.path),
-        "alias": story.alias,
-        "title": story.title,
-        "tags": story.tags,
-        "utm_source": source,
-        "utm_medium": medium,
-        "utm_campaign": campaign,
-    });
-    let (id, domain) = links::create_as_operator(app, workspace, author, wishes).await?;
-    Ok(Told { id, domain, story })
-}
-
-async fn make_key(app: &App, workspace: WorkspaceId, place: usize) -> Result<(Held, String), DemoError> {
-    let story = &KEYS[place];
-    let scopes: Vec<String> = story.scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    let plain = keys::mint_as_operator(app, workspace, story.name, &scopes).await?;
-    let admitted = keys::admit(app, &plain, OFFICE, Carrier::Header).await?;
-    let Principal::Key { id, secret, .. } = admitted.caller.principal else {
-        return Err(Problem::internal("a key was admitted as a person").into());
-    };
-    Ok((Held { key: id, secret, story }, plain))
 }
 
 fn password(app: &App) -> String {

@@ -16,6 +16,9 @@ pub(super) const PEOPLE: &[(&str, &str, Role, i64)] = &[
     ("Aiko Tanabe", "aiko@harbourlane.example", Role::Viewer, 210),
 ];
 
+/// Invited, and not there yet: address, role, the day.
+pub(super) const GUEST: (&str, Role, i64) = ("noor@harbourlane.example", Role::Editor, 363);
+
 /// Where people meet a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {

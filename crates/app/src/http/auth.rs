@@ -192,6 +192,7 @@ permissions! {
     ApiKeysDelete = Need::Scope(Scope::ApiKeysDelete);
     AccountRead = Need::Scope(Scope::AccountRead);
     AnalyticsRead = Need::Scope(Scope::AnalyticsRead);
+    AnalyticsWrite = Need::Scope(Scope::AnalyticsWrite);
     BulkCreate = Need::Scope(Scope::BulkCreate);
     AuditRead = Need::Scope(Scope::AuditRead);
     EventsRead = Need::Scope(Scope::EventsRead);

@@ -27,6 +27,7 @@ use crate::problem::{Code, FieldError, ProblemBody};
         (name = "Account", description = "Logging in, sessions, passwords."),
         (name = "Workspaces", description = "Workspaces, members, invitations."),
         (name = "Audit", description = "Who changed what."),
+        (name = "Guides", description = "What readers say of the guides."),
         (name = "Leaks", description = "Ending keys that got out."),
         (name = "Health", description = "For load balancers and monitoring.")
     )

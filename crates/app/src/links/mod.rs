@@ -41,6 +41,7 @@ use self::model::{RedirectStatus, Utm};
 use self::password::Passwords;
 use self::redirect::Record;
 use self::store::Inserted;
+pub(crate) use self::store::found_of_codes;
 use self::wishes::Edits;
 pub(crate) use self::wishes::Wishes;
 use crate::audit::{self, Actor, Entry};

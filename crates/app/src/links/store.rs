@@ -22,6 +22,7 @@ mod codes;
 mod labels;
 
 pub(super) use self::batch::{delete_many, insert_many};
+pub(crate) use self::codes::found_of_codes;
 pub(super) use self::codes::{holding, lock_of_code, of_code, of_codes};
 pub(super) use self::labels::{Named, labels, named};
 

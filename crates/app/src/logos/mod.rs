@@ -32,7 +32,7 @@ pub(crate) const STORED_PICTURE_BYTES_MAX: usize = 65_536;
 ///
 /// # Errors
 /// What is wrong with the file; a workspace that has as many as it may.
-async fn create(
+pub(crate) async fn create(
     app: &App,
     by: &Author,
     name: Option<String>,
@@ -78,7 +78,7 @@ async fn create(
 
 /// Whether the picture was kept by this call, or is one that was there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kept {
+pub(crate) enum Kept {
     Now,
     Before,
 }

@@ -20,6 +20,7 @@ use tessera_db::{Connection, DbError, Transaction};
 use tessera_qr::{Format, Style, Terminal};
 use tessera_types::{LogoId, QrCodeId, WorkspaceId};
 
+pub(crate) use self::change::archive;
 pub(crate) use self::drawing::Drawing;
 pub(crate) use self::drawing::{SIZE_PX_DEFAULT, SIZE_PX_MAX, SIZE_PX_MIN, plain};
 use self::listing::Wanted;
@@ -70,7 +71,7 @@ impl<'de> Deserialize<'de> for Which {
 ///
 /// # Errors
 /// Wishes that break a rule, a code that would not scan, an alias that is taken, a plan that is full.
-async fn create(app: &App, by: &Author, wish: CreateQrCode) -> Result<Made, Problem> {
+pub(crate) async fn create(app: &App, by: &Author, wish: CreateQrCode) -> Result<Made, Problem> {
     let Draft { mut code, mut link } = Desk::new(app, by).prepare(wish).await?;
     if let Some(link) = &mut link {
         link.hash_password(app).await?;

@@ -107,14 +107,17 @@ impl QrCode {
         if self.archived_at.is_some() { Status::Archived } else { Status::Active }
     }
 
-    /// What a person would look for, in lower case: name, tags, address, and every text of the payload but a password.
+    /// What a person would look for, in lower case: name, tags, address, and every text of the payload but a password. Where
+    /// a dynamic code leads is not among it: its link knows, and may have been led elsewhere since.
     pub(crate) fn search_text(&self) -> String {
         let mut text = format!("{}\n", self.name);
         for part in self.tags.iter().chain(self.address.iter().flat_map(|at| [&at.alias, &at.domain])) {
             text.push_str(part);
             text.push('\n');
         }
-        collect_texts(&without_password(&self.payload), &mut text);
+        if self.kind == Kind::Static || !matches!(self.payload, Payload::Url(_)) {
+            collect_texts(&without_password(&self.payload), &mut text);
+        }
         text.to_lowercase()
     }
 

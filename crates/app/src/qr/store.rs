@@ -11,6 +11,7 @@ use tessera_types::{LinkId, LogoId, QrCodeId, WorkspaceId, from_millis, to_milli
 use super::listing::{Sort, SortBy, Wanted, grade_name};
 use super::model::{Kind, Printed, QrCode, Status};
 use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::links;
 use crate::search::anywhere;
 
 /// Rows of one statement: 20 values each, and SQLite takes 32,766.
@@ -290,7 +291,8 @@ fn matching(workspace: WorkspaceId, wanted: &Wanted) -> Select<row::Entity> {
         query = query.filter(C::Domain.eq(domain));
     }
     if let Some(search) = &wanted.search {
-        query = query.filter(C::SearchText.like(LikeExpr::new(anywhere(search)).escape('\\')));
+        let own = C::SearchText.like(LikeExpr::new(anywhere(search)).escape('\\'));
+        query = query.filter(own.or(C::LinkId.in_subquery(links::found_of_codes(workspace, search))));
     }
     if let Some(from) = wanted.created_after {
         query = query.filter(C::CreatedAt.gt(to_millis(from)));

@@ -98,6 +98,7 @@ both! {
         let stage = Stage::over(&test, 1).await;
         let filled = stage.fill().await.unwrap_or_else(|error| panic!("{error}"));
         assert_eq!((filled.members, filled.links, filled.clicks, filled.requests), (6, 48, CLICKS, 1_000));
+        assert_eq!((filled.qr_codes, filled.templates, filled.views), (14, 3, 2));
         assert_eq!(filled.robots, 1_612);
         let again = stage.fill().await;
         assert!(matches!(again, Err(DemoError::NotEmpty)), "{again:?}");

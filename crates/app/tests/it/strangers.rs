@@ -138,8 +138,11 @@ both! {
         let code = code["id"].as_str().unwrap().to_owned();
         let template = app.post("/v1/templates").bearer(&elsewhere.token).json(json!({"name": "Spring", "style": {}}));
         let template = template.send().await.expect(201).json()["id"].as_str().unwrap().to_owned();
-        let foreign = [("/v1/qr-codes", code.as_str()), ("/v1/templates", template.as_str()), ("/v1/links", link.as_str()), ("/v1/analytics/links", link.as_str()), ("/v1/api-keys", key.id.as_str()), ("/v1/invitations", invitation.as_str())];
+        let view = app.post("/v1/views").bearer(&elsewhere.token).json(json!({"name": "Week", "query": "range=7d"}));
+        let view = view.send().await.expect(201).json()["id"].as_str().unwrap().to_owned();
+        let foreign = [("/v1/views", view.as_str()), ("/v1/qr-codes", code.as_str()), ("/v1/templates", template.as_str()), ("/v1/links", link.as_str()), ("/v1/analytics/links", link.as_str()), ("/v1/api-keys", key.id.as_str()), ("/v1/invitations", invitation.as_str())];
         let absent = [
+            ("/v1/views", "view_01jd8qd4vkf4ktabjqvqxgqzne"),
             ("/v1/qr-codes", "qr_01jd8qd4vkf4ktabjqvqxgqzne"), ("/v1/templates", "tpl_01jd8qd4vkf4ktabjqvqxgqzne"),
             ("/v1/links", "link_01jd8qd4vkf4ktabjqvqxgqzne"), ("/v1/analytics/links", "link_01jd8qd4vkf4ktabjqvqxgqzne"), ("/v1/api-keys", "key_01jd8qd4vkf4ktabjqvqxgqzne"),
             ("/v1/invitations", "inv_01jd8qd4vkf4ktabjqvqxgqzne"),

@@ -30,12 +30,13 @@ pub(crate) async fn run(args: Demo) -> Result<Ending, Failure> {
         say_json(&json!({
             "workspace_id": filled.workspace, "email": filled.email, "password": filled.password,
             "api_key": filled.api_key, "members": filled.members, "links": filled.links,
+            "qr_codes": filled.qr_codes, "templates": filled.templates, "views": filled.views,
             "clicks": filled.clicks, "robots": filled.robots, "requests": filled.requests,
         }))?;
         return Ok(Ending::Good);
     }
     say(&format!(
-        "A year of Harbour Lane Coffee is in {data}: {links} links, {clicks} clicks ({robots} by robots), \
+        "A year of Harbour Lane Coffee is in {data}: {links} links, {codes} QR codes, {clicks} clicks ({robots} by robots), \
          {requests} API requests, {members} people.\n\n\
          Start:     tessera serve --data {data}\n\
          Open:      {url}/app\n\
@@ -44,6 +45,7 @@ pub(crate) async fn run(args: Demo) -> Result<Ending, Failure> {
          Password and key are shown this once.",
         data = args.place.data.display(),
         links = filled.links,
+        codes = filled.qr_codes,
         clicks = filled.clicks,
         robots = filled.robots,
         requests = filled.requests,
