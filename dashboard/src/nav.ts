@@ -1,6 +1,22 @@
 // Where one can go: the sidebar, the palette and the `g …` keys are all made of this list. A page that a role may not
 // see is in none of them. Add a page here and in `routes.tsx`, nowhere else.
-import { Building2, Gauge, KeyRound, LifeBuoy, Link2, Rocket, ScrollText, SquareTerminal, UserRound, UsersRound, type LucideIcon } from "lucide-react";
+import {
+  Building2,
+  ChartColumn,
+  FileSpreadsheet,
+  Gauge,
+  KeyRound,
+  LifeBuoy,
+  Link2,
+  Palette,
+  QrCode,
+  Rocket,
+  ScrollText,
+  SquareTerminal,
+  UserRound,
+  UsersRound,
+  type LucideIcon,
+} from "lucide-react";
 import type { Schemas } from "@/api/client";
 
 export type Role = Schemas["Role"];
@@ -9,7 +25,11 @@ export type Place = {
   name: string;
   to:
     | "/start"
+    | "/analytics"
     | "/links"
+    | "/qr-codes"
+    | "/templates"
+    | "/bulk"
     | "/settings/api-keys"
     | "/settings/members"
     | "/settings/plan"
@@ -36,7 +56,11 @@ export const ADMINS: readonly Role[] = ["owner", "admin"];
 
 export const PLACES: readonly Place[] = [
   { name: "Start", to: "/start", icon: Rocket, key: "s", group: "Work", words: "first steps home" },
+  { name: "Analytics", to: "/analytics", icon: ChartColumn, key: "a", group: "Work", words: "clicks statistics charts map visitors live" },
   { name: "Links", to: "/links", icon: Link2, key: "l", group: "Work", words: "short urls utm" },
+  { name: "QR codes", to: "/qr-codes", icon: QrCode, key: "q", group: "Work", words: "designer print scan vcard wifi" },
+  { name: "Templates", to: "/templates", icon: Palette, key: "t", group: "Work", words: "presets styles logos" },
+  { name: "Bulk", to: "/bulk", icon: FileSpreadsheet, key: "b", group: "Work", words: "csv import upload many" },
   {
     name: "API keys",
     to: "/settings/api-keys",

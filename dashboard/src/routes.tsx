@@ -4,6 +4,7 @@ import { session } from "./api/session";
 import { Gate } from "./components/shell/gate";
 import { Crash, NotFound } from "./components/shell/lost";
 import { isVisible, PLACES, type Role } from "./nav";
+import { analyticsSearch } from "./pages/analytics/search";
 import { linksSearch, rangeSearch } from "./pages/links/search";
 import { keysSearch } from "./pages/keys/search";
 import { auditSearch } from "./pages/audit/search";
@@ -12,6 +13,8 @@ import { membersSearch } from "./pages/members/search";
 import { requestsSearch } from "./pages/requests/search";
 import { workspaceSearch } from "./pages/workspace/search";
 import { Login } from "./pages/login";
+import { codeSearch, designerSearch, printSearch, qrSearch } from "./pages/qr-codes/search";
+import { templatesSearch } from "./pages/templates/search";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crash });
 
@@ -60,6 +63,12 @@ const start = createRoute({
   path: "/start",
   component: lazyRouteComponent(() => import("./pages/start"), "StartPage"),
 });
+const analytics = createRoute({
+  getParentRoute: () => inside,
+  path: "/analytics",
+  validateSearch: analyticsSearch,
+  component: lazyRouteComponent(() => import("./pages/analytics/page"), "AnalyticsPage"),
+});
 const links = createRoute({
   getParentRoute: () => inside,
   path: "/links",
@@ -71,6 +80,67 @@ const link = createRoute({
   path: "/links/$id",
   validateSearch: rangeSearch,
   component: lazyRouteComponent(() => import("./pages/links/detail"), "LinkPage"),
+});
+const qrCodes = createRoute({
+  getParentRoute: () => inside,
+  path: "/qr-codes",
+  validateSearch: qrSearch,
+  component: lazyRouteComponent(() => import("./pages/qr-codes/list"), "QrCodesPage"),
+});
+const qrCodeNew = createRoute({
+  getParentRoute: () => inside,
+  path: "/qr-codes/new",
+  validateSearch: designerSearch,
+  component: lazyRouteComponent(() => import("./pages/qr-codes/designer"), "NewCodePage"),
+});
+const qrCodePrint = createRoute({
+  getParentRoute: () => inside,
+  path: "/qr-codes/print",
+  validateSearch: printSearch,
+  component: lazyRouteComponent(() => import("./pages/qr-codes/print"), "PrintPage"),
+});
+const qrCode = createRoute({
+  getParentRoute: () => inside,
+  path: "/qr-codes/$id",
+  validateSearch: codeSearch,
+  component: lazyRouteComponent(() => import("./pages/qr-codes/detail"), "QrCodePage"),
+});
+const qrCodeEdit = createRoute({
+  getParentRoute: () => inside,
+  path: "/qr-codes/$id/edit",
+  validateSearch: designerSearch,
+  component: lazyRouteComponent(() => import("./pages/qr-codes/designer"), "EditCodePage"),
+});
+const templates = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates",
+  validateSearch: templatesSearch,
+  component: lazyRouteComponent(() => import("./pages/templates/list"), "TemplatesPage"),
+});
+const templateNew = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates/new",
+  component: lazyRouteComponent(() => import("./pages/templates/design"), "NewTemplatePage"),
+});
+const template = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates/$id",
+  component: lazyRouteComponent(() => import("./pages/templates/design"), "TemplatePage"),
+});
+const bulk = createRoute({
+  getParentRoute: () => inside,
+  path: "/bulk",
+  component: lazyRouteComponent(() => import("./pages/bulk/list"), "BulkPage"),
+});
+const bulkNew = createRoute({
+  getParentRoute: () => inside,
+  path: "/bulk/new",
+  component: lazyRouteComponent(() => import("./pages/bulk/new"), "NewJobPage"),
+});
+const bulkJob = createRoute({
+  getParentRoute: () => inside,
+  path: "/bulk/$id",
+  component: lazyRouteComponent(() => import("./pages/bulk/detail"), "JobPage"),
 });
 const keys = createRoute({
   getParentRoute: () => inside,
@@ -133,11 +203,13 @@ const guide = createRoute({
   component: lazyRouteComponent(() => import("./pages/help/guide"), "GuidePage"),
 });
 
+const ofQr = [qrCodes, qrCodeNew, qrCodePrint, qrCode, qrCodeEdit, templates, templateNew, template, bulk, bulkNew, bulkJob] as const;
+
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
     signUp,
-    inside.addChildren([index, start, links, link, keys, key, members, plan, audit, requests, workspace, profile, help, guide]),
+    inside.addChildren([index, start, analytics, links, link, ...ofQr, keys, key, members, plan, audit, requests, workspace, profile, help, guide]),
   ]),
   basepath: "/app",
   defaultPreload: "intent",

@@ -1,15 +1,20 @@
 //! Requests that reach the program without a socket, and what it answers.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http_body::Frame;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 use serde::Serialize;
 use serde_json::Value;
 use tessera_app::http::Front;
+use tokio::sync::mpsc;
 
 /// Where requests come from unless the test says otherwise (TEST-NET-1, RFC 5737).
 pub const PEER: &str = "192.0.2.1";
@@ -77,9 +82,22 @@ impl Request {
     }
 
     /// The whole answer. Of an event stream, which has no end, only its head.
-    pub async fn send(self) -> Reply {
+    pub async fn send(mut self) -> Reply {
+        let body = Full::new(std::mem::take(&mut self.body));
+        self.send_with(body).await
+    }
+
+    /// The same, with a body that comes piece by piece, until the sender of the pieces is dropped.
+    pub async fn send_pieces(self, pieces: mpsc::Receiver<Bytes>) -> Reply {
+        self.send_with(Pieces(pieces)).await
+    }
+
+    async fn send_with<B>(self, body: B) -> Reply
+    where
+        B: http_body::Body<Data = Bytes, Error = Infallible> + Send + 'static,
+    {
         let line = format!("{} {}", self.method, self.path);
-        let (head, body) = self.answered().await;
+        let (head, body) = self.answered(body).await;
         let is_endless = head.headers.get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
         let bytes = match is_endless {
             true => Bytes::new(),
@@ -92,21 +110,40 @@ impl Request {
     }
 
     /// Opens an event stream and goes on listening to it.
-    pub async fn listen(self) -> Listening {
+    pub async fn listen(mut self) -> Listening {
         let line = format!("{} {}", self.method, self.path);
-        let (head, body) = self.answered().await;
+        let body = Full::new(std::mem::take(&mut self.body));
+        let (head, body) = self.answered(body).await;
         assert_eq!(head.status.as_u16(), 200, "{line}");
         Listening { body, text: String::new() }
     }
 
-    async fn answered(self) -> (http::response::Parts, AnswerBody) {
-        let mut request = http::Request::new(Full::new(self.body));
+    async fn answered<B>(self, body: B) -> (http::response::Parts, AnswerBody)
+    where
+        B: http_body::Body<Data = Bytes, Error = Infallible> + Send + 'static,
+    {
+        let mut request = http::Request::new(body);
         *request.method_mut() = self.method;
         *request.uri_mut() =
             self.path.parse().unwrap_or_else(|error| panic!("{:?} is no path: {error}", self.path));
         *request.headers_mut() = self.headers;
         let (head, body) = self.front.answer(request, self.peer).await.into_parts();
         (head, body.map_err(|error| error.to_string()).boxed_unsync())
+    }
+}
+
+/// A body that somebody else makes.
+struct Pieces(mpsc::Receiver<Bytes>);
+
+impl http_body::Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.poll_recv(cx).map(|piece| piece.map(|piece| Ok(Frame::data(piece))))
     }
 }
 

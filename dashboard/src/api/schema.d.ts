@@ -835,8 +835,9 @@ export interface paths {
         };
         /**
          * The result of a bulk job
-         * @description One line for each row so far: `row,name,id,short_url,alias,status,reason`. Names that a spreadsheet would run as a
-         *     formula begin with an apostrophe. There is none before the job runs (409).
+         * @description One line for each row so far: `row,name,id,short_url,alias,status,reason`. `status` is `created`, `refused` or
+         *     `removed`: made, and gone again because the job was undone. Names that a spreadsheet would run as a formula begin with an
+         *     apostrophe. There is none before the job runs (409).
          *
          *     Scope: `bulk.create`.
          */
@@ -4522,7 +4523,7 @@ export interface components {
          * @description A way of mending.
          * @enum {string}
          */
-        QrFix: "raise_level" | "shrink_logo" | "quiet_zone";
+        QrFix: "raise_level" | "shrink_logo" | "quiet_zone" | "lower_level";
         /** @description Ours: what surrounds the code, and the words on it. */
         QrFrame: {
             /**
@@ -17412,14 +17413,20 @@ export interface operations {
     };
     deleteQrCode: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The short domain of the alias, where the path names the code by one; the default domain if absent.
+                 * @example go.example.com
+                 */
+                domain?: string;
+            };
             header?: {
                 /** @description The `ETag` of the version to change; another one answers 412. */
                 "If-Match"?: string;
             };
             path: {
-                /** @description The code's id */
-                id: components["schemas"]["QrId"];
+                /** @description The code's id, or the alias of its link */
+                id: string;
             };
             cookie?: never;
         };
@@ -18059,14 +18066,20 @@ export interface operations {
     };
     duplicateQrCode: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The short domain of the alias, where the path names the code by one; the default domain if absent.
+                 * @example go.example.com
+                 */
+                domain?: string;
+            };
             header?: {
                 /** @description Sent again with the same body within 24 hours, the first answer comes again. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The code's id */
-                id: components["schemas"]["QrId"];
+                /** @description The code's id, or the alias of its link */
+                id: string;
             };
             cookie?: never;
         };

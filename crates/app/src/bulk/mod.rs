@@ -4,7 +4,6 @@
 //! the place it ends at, so that a crash repeats nothing and loses nothing (`run.rs`). Rules and inserts are those of one
 //! thing, see `links::Draft` and `qr::Draft`; what differs is the audit log, which has one row for many links.
 
-mod codes;
 mod columns;
 mod images;
 mod many;
@@ -14,6 +13,7 @@ pub mod routes;
 mod run;
 mod spool;
 mod store;
+mod undone;
 mod validate;
 mod work;
 mod write;
@@ -28,11 +28,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::Stream;
+use futures_util::future::Either;
 use serde_json::{Value, json};
 use tessera_db::DbError;
 use tessera_types::{BulkJobId, Timestamp, WorkspaceId};
 
-use self::model::{Job, JobResource, OnError, Start, State};
+use self::model::{Job, OnError, Resource, Start, State};
 use self::spool::{Spool, TakeError};
 pub use self::work::Bulk;
 use crate::App;
@@ -58,7 +59,7 @@ impl<T: Stream<Item = io::Result<Bytes>> + Send + 'static> Pieces for T {}
 
 /// What a new job is told.
 pub(crate) struct Wishes {
-    pub resource: JobResource,
+    pub resource: Resource,
     pub on_error: OnError,
     pub start: Start,
     pub mapping: BTreeMap<String, String>,
@@ -67,7 +68,7 @@ pub(crate) struct Wishes {
 /// Takes a file and makes a job of it. When it returns, file and job are durable, and the job is worked on.
 ///
 /// # Errors
-/// A file that is too large or breaks off, or too many open jobs; nothing of it stays.
+/// A file that is too large or too slow or breaks off, or too many open jobs; nothing of it stays.
 pub(crate) async fn open<E>(
     app: &App,
     by: &Author,
@@ -81,7 +82,8 @@ pub(crate) async fn open<E>(
     let directory = app.bulk.directory.as_ref().ok_or_else(|| Problem::plain(Code::Unavailable))?;
     let id: BulkJobId = app.new_id();
     let spool = Spool::of(directory, id);
-    let source_bytes = spool.take(file, FILE_BYTES_MAX).await.map_err(refusal)?;
+    let time_max = Duration::from_secs(app.settings.bulk.upload_seconds_max);
+    let source_bytes = spool.take(file, FILE_BYTES_MAX, time_max).await.map_err(refusal)?;
     let now = app.now();
     let job = Job {
         id,
@@ -146,6 +148,11 @@ fn refusal(error: TakeError) -> Problem {
         }
         TakeError::BrokeOff => {
             Problem::new(Code::RequestTimeout, "The file broke off. Nothing of it is kept.")
+        }
+        TakeError::TooSlow(time_max) => {
+            let seconds = time_max.as_secs();
+            let detail = format!("The file took longer than {seconds} s to arrive. Nothing of it is kept.");
+            Problem::new(Code::RequestTimeout, detail)
         }
         TakeError::Io(error) => Problem::internal(error),
     }
@@ -237,12 +244,18 @@ pub(crate) async fn report(app: &App, job: &Job) -> Result<impl Pieces + use<>, 
     file(app, job, "report", Spool::report, bytes).await
 }
 
-/// What of a job's result is whole.
+/// What of a job's result is whole. Of a job that was undone, with what became of its rows.
 ///
 /// # Errors
 /// `conflict` before the first row is made.
 pub(crate) async fn result(app: &App, job: &Job) -> Result<impl Pieces + use<>, Problem> {
-    file(app, job, "result", Spool::result, |job, _| Ok(job.result_bytes)).await
+    if job.removed == 0 {
+        let file = file(app, job, "result", Spool::result, |job, _| Ok(job.result_bytes)).await?;
+        return Ok(Either::Left(file));
+    }
+    let directory = app.bulk.directory.as_ref().ok_or_else(|| Problem::plain(Code::Unavailable))?;
+    let (spool, job) = (Spool::of(directory, job.id), job.clone());
+    Ok(Either::Right(pipe::written(move |out| undone::write(&spool, &job, out))))
 }
 
 async fn file(
@@ -290,9 +303,10 @@ pub(crate) async fn archive(
     let directory = app.bulk.directory.as_ref().ok_or_else(|| Problem::plain(Code::Unavailable))?;
     let (spool, result_bytes) = (Spool::of(directory, job.id), job.result_bytes);
     let turn = Arc::clone(&app.bulk.archives).acquire_owned().await.map_err(Problem::internal)?;
+    let source = images::Source::of(app, job);
     Ok(pipe::written(move |out| {
         let _turn = turn;
-        images::write(&spool, result_bytes, wanted, out)
+        images::write(&spool, result_bytes, wanted, &source, out)
     }))
 }
 
@@ -338,7 +352,8 @@ pub(crate) async fn sweep(app: &App) -> Result<(), DbError> {
     app.commit(txn, &[]).await?;
     let mut gone: Vec<BulkJobId> = old.iter().map(|job| job.id).collect();
     // A file that is being sent has no job yet: younger than this it is let be.
-    let sending = Duration::from_secs(app.settings.bulk.upload_seconds_max);
+    let seconds = app.settings.bulk.upload_seconds_max + app.settings.server.request_seconds_max;
+    let sending = Duration::from_secs(seconds);
     let before = ago(app, sending);
     let found: Vec<BulkJobId> = spool::jobs(&directory)
         .into_iter()

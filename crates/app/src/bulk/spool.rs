@@ -7,6 +7,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
@@ -32,6 +33,8 @@ pub(super) enum TakeError {
     TooLarge(u64),
     #[error("the file broke off")]
     BrokeOff,
+    #[error("the file took longer than {0:?}")]
+    TooSlow(Duration),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -47,14 +50,18 @@ impl Spool {
 
     /// Keeps what is sent; durable when it returns. Nothing stays of what breaks off.
     ///
+    /// The time limit is kept here too: over HTTP/2 a file goes on arriving when its sender was answered already.
+    ///
     /// # Errors
-    /// A file that is too large or does not arrive whole, and those of the disk.
+    /// A file that is too large or too slow or does not arrive whole, and those of the disk.
     pub(super) async fn take<E>(
         &self,
         chunks: impl Stream<Item = Result<Bytes, E>>,
         bytes_max: u64,
+        time_max: Duration,
     ) -> Result<u64, TakeError> {
-        let taken = self.write_source(chunks, bytes_max).await;
+        let taken = tokio::time::timeout(time_max, self.write_source(chunks, bytes_max)).await;
+        let taken = taken.unwrap_or(Err(TakeError::TooSlow(time_max)));
         if taken.is_err() {
             self.remove();
         }

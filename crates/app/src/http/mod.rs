@@ -155,12 +155,21 @@ fn body_bytes_max(app: &App, path: &str) -> usize {
     }
 }
 
-/// How long a request may take to arrive, and its answer to begin.
-pub fn time_max(settings: &Settings, method: &Method, path: &str) -> Duration {
+/// How long the body of a request may take to arrive.
+pub fn arrival_time_max(settings: &Settings, method: &Method, path: &str) -> Duration {
     Duration::from_secs(match is_upload(method, path) {
         true => settings.bulk.upload_seconds_max,
         false => settings.server.request_seconds_max,
     })
+}
+
+/// How long it may take until the answer begins. Where a file comes first, whoever takes it says that it took too long.
+fn time_max(settings: &Settings, method: &Method, path: &str) -> Duration {
+    let request = Duration::from_secs(settings.server.request_seconds_max);
+    match is_upload(method, path) {
+        true => request + arrival_time_max(settings, method, path),
+        false => request,
+    }
 }
 
 /// Every operation, with its documentation.

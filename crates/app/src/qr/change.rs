@@ -133,7 +133,7 @@ async fn prepare(app: &App, by: &Author, before: &Made, wish: &QrCodeChange) -> 
     }
     let mut desk = Desk::new(app, by);
     let look = look(&mut desk, &mut checks, before, wish).await?;
-    let link = link(app, &mut checks, &before.code, &code, said).await?;
+    let link = link(app, &mut checks, &before.code, &code, said)?;
     checks.done()?;
     let is_redrawn = wish.style != Patch::Keep || wish.template_id != Patch::Keep;
     if let Some(look) = look {
@@ -209,7 +209,7 @@ async fn look(
 }
 
 /// What the link is asked for, if it has to know of the change: its title and tags follow the code's.
-async fn link(
+fn link(
     app: &App,
     checks: &mut Checks,
     before: &QrCode,
@@ -227,7 +227,7 @@ async fn link(
     if before.tags != code.tags {
         wishes.tags = Patch::Set(code.tags.clone());
     }
-    prepare_change(app, checks, said, wishes).await
+    prepare_change(app, checks, said, wishes)
 }
 
 /// `None` if the code is another by now.
@@ -237,6 +237,7 @@ async fn write(app: &App, by: &Author, before: Made, changed: Changed) -> Result
     if current.version != before.code.version {
         return Ok(None);
     }
+    hold_logo(&txn, by, &current, &changed.code).await?;
     let (mut link, mut announced) = (before.link, Vec::new());
     if let Some(prepared) = changed.link {
         let (changed, change) = links::change_for_code(&txn, app, by, before.code.id, prepared).await?;
@@ -248,7 +249,16 @@ async fn write(app: &App, by: &Author, before: Made, changed: Changed) -> Result
     Ok(Some(Made { code, link }))
 }
 
-/// Writes what is not as it was, with the audit row.
+/// Keeps a logo that the code did not have before. Locks are taken in one order, or two who wait for each other make a third
+/// wait for both: the workspace, codes by their ids, logos, links, and last the head of the audit chain.
+async fn hold_logo(txn: &Transaction, by: &Author, before: &QrCode, code: &QrCode) -> Result<(), Problem> {
+    match code.logo.filter(|logo| before.logo != Some(*logo)) {
+        Some(logo) => logos::hold(txn, by.workspace, logo).await,
+        None => Ok(()),
+    }
+}
+
+/// Writes what is not as it was, with the audit row. The locks that it needs are held already.
 async fn save(
     app: &App,
     txn: &Transaction,
@@ -259,9 +269,6 @@ async fn save(
 ) -> Result<QrCode, Problem> {
     if code == *before {
         return Ok(code);
-    }
-    if let Some(logo) = code.logo.filter(|logo| before.logo != Some(*logo)) {
-        logos::hold(txn, by.workspace, logo).await?;
     }
     code.updated_at = app.now();
     code.version += 1;
@@ -287,7 +294,7 @@ pub(crate) async fn archive(app: &App, by: &Author, id: QrCodeId) -> Result<Made
 /// The inverse.
 pub(super) async fn unarchive(app: &App, by: &Author, id: QrCodeId) -> Result<Made, Problem> {
     let txn = app.db.begin().await?;
-    // The workspace before the code and the head of its audit chain, as in `create_in`.
+    // The workspace before the code and the head of its audit chain, as in `create`.
     workspaces::lock(&txn, by.workspace).await?;
     let before = store::lock(&txn, by.workspace, id).await?.ok_or_else(Problem::not_found)?;
     let linked = match before.kind {
@@ -364,7 +371,7 @@ pub(super) async fn duplicate(app: &App, by: &Author, id: QrCodeId) -> Result<Ma
     };
     let (link, change) = linked.unzip();
     code.address = link.as_ref().map(printed);
-    insert(app, &txn, by, "qr_code.duplicated", std::slice::from_ref(&code)).await?;
+    insert(app, &txn, by, "qr_code.duplicated", &[&code]).await?;
     app.commit(txn, &change.into_iter().collect::<Vec<_>>()).await?;
     Ok(Made { code, link })
 }
@@ -443,15 +450,20 @@ async fn write_all(
 ) -> Result<Option<Vec<Made>>, Problem> {
     let order: Vec<QrCodeId> = restyled.iter().map(|(made, _)| made.code.id).collect();
     let txn = app.db.begin().await?;
-    // In one order, so that two such calls do not wait for each other.
+    // All of them before anything else is locked, see `hold_logo`.
     restyled.sort_by_key(|(made, _)| made.code.id.uuid());
-    let mut written = Vec::new();
-    for (before, code) in restyled {
+    for (before, code) in &restyled {
         let current = store::lock(&txn, by.workspace, code.id).await?.ok_or_else(Problem::not_found)?;
         if current.version != before.code.version {
             return Ok(None);
         }
-        let code = save(app, &txn, by, "qr_code.updated", &current, code).await?;
+    }
+    for (before, code) in &restyled {
+        hold_logo(&txn, by, &before.code, code).await?;
+    }
+    let mut written = Vec::new();
+    for (before, code) in restyled {
+        let code = save(app, &txn, by, "qr_code.updated", &before.code, code).await?;
         written.push(Made { code, link: before.link });
     }
     app.commit(txn, &[]).await?;

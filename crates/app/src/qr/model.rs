@@ -6,6 +6,7 @@ use tessera_qr::{Payload, Style, Verdict};
 use tessera_types::{LinkId, LogoId, QrCodeId, Timestamp, WorkspaceId};
 use utoipa::ToSchema;
 
+use crate::App;
 use crate::templates::audited_style;
 
 pub(crate) const NAME_CHARS_MAX: usize = 200;
@@ -34,6 +35,13 @@ pub(crate) struct QrCode {
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
     pub(crate) version: i64,
+}
+
+impl QrCode {
+    /// Where its image is, as SVG.
+    pub(crate) fn image_url(&self, app: &App) -> String {
+        format!("{}/v1/qr-codes/{}/image.svg", app.settings.public_url(), self.id)
+    }
 }
 
 /// The link whose short URL is in the symbol. It is printed, so none of it ever changes.
@@ -99,14 +107,17 @@ impl QrCode {
         if self.archived_at.is_some() { Status::Archived } else { Status::Active }
     }
 
-    /// What a person would look for, in lower case: name, tags, address, and every text of the payload but a password.
+    /// What a person would look for, in lower case: name, tags, address, and every text of the payload but a password. Where
+    /// a dynamic code leads is not among it: its link knows, and may have been led elsewhere since.
     pub(crate) fn search_text(&self) -> String {
         let mut text = format!("{}\n", self.name);
         for part in self.tags.iter().chain(self.address.iter().flat_map(|at| [&at.alias, &at.domain])) {
             text.push_str(part);
             text.push('\n');
         }
-        collect_texts(&without_password(&self.payload), &mut text);
+        if self.kind == Kind::Static || !matches!(self.payload, Payload::Url(_)) {
+            collect_texts(&without_password(&self.payload), &mut text);
+        }
         text.to_lowercase()
     }
 

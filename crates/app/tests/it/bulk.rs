@@ -135,6 +135,20 @@ both! {
         assert_eq!(links(&app, &owner).await, 400);
     }
 
+    async fn what_is_given_to_every_record_has_at_most_16_kib(app: TestApp) {
+        let owner = app.owner().await;
+        // {"metadata":{"x":"…"}} is 21 bytes beside what it says.
+        let order = |bytes: usize| json!({"resource": "links", "records": many(2), "validate_only": true, "defaults": {"metadata": {"x": "x".repeat(bytes - 21)}}});
+        let send = async |bytes: usize| app.post("/v1/bulk").bearer(&owner.token).json(order(bytes)).send().await.expect(400).json();
+        let refused = send(16_385).await;
+        assert_eq!(fields(&refused), pairs([("defaults", "length")]));
+        assert_eq!(refused["errors"][0]["message"], "at most 16384 bytes, not 16385");
+        // One byte less gets through to the rules of links, which have their own bound.
+        let refused = send(16_384).await;
+        assert_eq!(fields(&refused), pairs([("records[0].metadata", "length"), ("records[1].metadata", "length")]));
+        assert_eq!(links(&app, &owner).await, 0);
+    }
+
     async fn an_alias_that_was_archived_leads_to_its_new_link_at_once(app: TestApp) {
         let owner = app.owner().await;
         let old = app.post("/v1/links").bearer(&owner.token).json(json!({"destination_url": "https://example.org/old", "alias": "again"})).send().await.expect(201).json();
@@ -303,7 +317,7 @@ both! {
         assert_eq!(codes(&app, &owner).await, (7, 7));
     }
 
-    async fn codes_take_the_scope_of_one_too_and_come_from_no_file(app: TestApp) {
+    async fn codes_take_the_scope_of_one_too(app: TestApp) {
         let owner = app.owner().await;
         let order = json!({"resource": "qr_codes", "records": menus(1)});
         let send = async |scopes: Value| {
@@ -312,10 +326,9 @@ both! {
         };
         assert_eq!(send(json!(["bulk.create", "links.create"])).await, "This API key lacks the scope qr.create.");
         assert_eq!(send(json!(["qr.create"])).await, "This API key lacks the scope bulk.create.");
-        let file = app.post("/v1/bulk/jobs?resource=qr_codes").bearer(&owner.token).header("content-type", "text/csv").body("name\n");
-        let refused = file.send().await.expect(400).json();
-        assert_eq!(fields(&refused), pairs([("resource", "choice")]));
-        assert_eq!(refused["errors"][0]["message"], "files make links; send QR codes to POST /v1/bulk, up to 1,200 at a time");
+        let key = app.key(&owner, json!(["bulk.create", "links.create"])).await.key;
+        let file = app.post("/v1/bulk/jobs?resource=qr_codes").bearer(&key).header("content-type", "text/csv").body("name\n");
+        assert_eq!(file.send().await.expect(403).json()["detail"], "This API key lacks the scope qr.create.");
         assert_eq!(codes(&app, &owner).await, (0, 0));
     }
 

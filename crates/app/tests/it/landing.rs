@@ -231,6 +231,23 @@ both! {
         assert_eq!(counts(&app, &key, &made).await, (1, 1));
     }
 
+    async fn a_pass_for_a_file_ends_with_the_password_that_it_was_given_for(app: TestApp) {
+        let key = all_key(&app).await;
+        let made = page(&app, &key, contact(), json!({"password": "mosaic"})).await;
+        let form = |body: &str| app.post("/card?qr=1").header("content-type", "application/x-www-form-urlencoded").body(body.to_owned());
+        let old = file_of(&form("password=mosaic").send().await.expect(200));
+        assert!(app.get(&old).send().await.expect(200).text().starts_with("BEGIN:VCARD"));
+        patch(&app, &key, &made, json!({"password": "tesserae"})).await.expect(200);
+        let asked = app.get(&old).send().await.expect(200);
+        assert_eq!(asked.header("content-type"), "text/html; charset=utf-8");
+        assert!(asked.text().contains("type=\"password\"") && !asked.text().contains("Mira"));
+        let new = file_of(&form("password=tesserae").send().await.expect(200));
+        assert!(app.get(&new).send().await.expect(200).text().starts_with("BEGIN:VCARD"));
+        // The same password again is another hash, and ends the pass as well.
+        patch(&app, &key, &made, json!({"password": "tesserae"})).await.expect(200);
+        assert!(!app.get(&new).send().await.expect(200).text().contains("Mira"));
+    }
+
     async fn what_only_the_code_can_do_is_refused_and_names_the_code(app: TestApp) {
         let key = all_key(&app).await;
         let made = page(&app, &key, contact(), json!({})).await;

@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use crate::links::{act, all_key, make};
 
 const ROUNDS: usize = 1_000;
+const TILE: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" viewBox="0 0 40 40"><path fill="#123456" d="M4 4h32v32H4z"/></svg>"##;
 
 both! {
     async fn t04_s073_after_the_answer_to_a_revoke_no_request_is_admitted(app: TestApp) {
@@ -208,5 +209,50 @@ both! {
         }
         let links = app.get("/v1/links").bearer(&key).send().await.expect(200).json();
         assert_eq!(links["meta"]["total"], 80);
+    }
+
+    async fn codes_that_are_restyled_changed_and_lose_their_logo_at_once_do_not_wait_in_a_circle(app: TestApp) {
+        let key = all_key(&app).await;
+        let app = Arc::new(app);
+        let logo = app.post("/v1/logos").bearer(&key).header("content-type", "image/svg+xml").body(TILE).send().await.expect(201).json();
+        let logo = logo["id"].as_str().unwrap().to_owned();
+        let mut templates = Vec::new();
+        for style in [json!({"image": logo, "qrOptions": {"errorCorrectionLevel": "H"}}), json!({"dotsOptions": {"color": "#123456"}})] {
+            let template = app.post("/v1/templates").bearer(&key).json(json!({"name": "Race", "style": style})).send().await.expect(201).json();
+            templates.push(template["id"].as_str().unwrap().to_owned());
+        }
+        let mut codes = Vec::new();
+        for number in 0..3 {
+            let order = json!({"name": format!("Code {number}"), "destination_url": "https://example.com/"});
+            codes.push(crate::qr_codes::make(&app, &key, order).await["id"].as_str().unwrap().to_owned());
+        }
+        for round in 0..16 {
+            let mut turns = tokio::task::JoinSet::new();
+            // All of them dressed, in both orders; each renamed, which reaches its link and the audit log, and dressed; and the
+            // logo taken away.
+            for (place, template) in templates.iter().enumerate() {
+                let mut ids = codes.clone();
+                if place == 1 {
+                    ids.reverse();
+                }
+                let apply = app.post(&format!("/v1/templates/{template}/apply")).bearer(&key).json(json!({"qr_code_ids": ids, "allow_unscannable": true}));
+                turns.spawn(async move { apply.send().await });
+            }
+            for (place, code) in codes.iter().enumerate() {
+                let style = if (round + place) % 2 == 0 { json!({"image": logo}) } else { json!({}) };
+                let change = json!({"name": format!("Code {place}, round {round}"), "style": style, "allow_unscannable": true});
+                let change = app.patch(&format!("/v1/qr-codes/{code}")).bearer(&key).json(change);
+                turns.spawn(async move { change.send().await });
+            }
+            let delete = app.delete(&format!("/v1/logos/{logo}")).bearer(&key);
+            turns.spawn(async move { delete.send().await });
+            while let Some(turn) = turns.join_next().await {
+                let reply = turn.unwrap();
+                // A code that others change all the time is a conflict, and so is a logo that is in use.
+                assert!([200, 409].contains(&reply.status), "round {round}: {} {}", reply.request, reply.text());
+            }
+        }
+        // A template keeps the logo, so it is still there.
+        app.get(&format!("/v1/logos/{logo}")).bearer(&key).send().await.expect(200);
     }
 }

@@ -44,7 +44,7 @@ pub(crate) async fn serve(args: Serve) -> Result<Ending, Failure> {
     let settings = app.settings.clone();
     let main = Door::new(&app.settings.server, tls).open(listener, move |request, peer| {
         let front = front.clone();
-        let limit = tessera_app::http::time_max(&settings, request.method(), request.uri().path());
+        let limit = tessera_app::http::arrival_time_max(&settings, request.method(), request.uri().path());
         let request = request.map(|body| Timely::new(body, limit));
         async move { front.answer(request, peer).await }
     });

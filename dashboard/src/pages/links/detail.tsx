@@ -1,7 +1,7 @@
 // One link: its address to take along, its QR code, who followed it, and what was set.
 import { useQuery } from "@tanstack/react-query";
-import { Link as Go, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { ArrowUpRight } from "lucide-react";
+import { Link as To, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { ArrowUpRight, ChartColumn } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLogin } from "@/api/session";
 import { BarList, ChartCard } from "@/components/chart";
@@ -9,6 +9,7 @@ import { CopyButton } from "@/components/copy";
 import { RelativeTime } from "@/components/moments";
 import { ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
+import { buttonLook } from "@/components/ui/button";
 import { StatusBadge, Tag } from "@/components/ui/badge";
 import { Card, cardLinkLook, Skeleton } from "@/components/ui/card";
 import { Segments } from "@/components/ui/checks";
@@ -107,7 +108,11 @@ function Numbers({ id, range, onRange }: { id: string; range: Range; onRange: (r
   const sum = report.data?.summary;
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <div className="flex justify-end">
+      <div className="flex flex-wrap justify-end gap-2">
+        <To to="/analytics" search={{ link: id, ...(range === "30d" ? {} : { range }) }} className={buttonLook("quiet")}>
+          <ChartColumn />
+          All analytics
+        </To>
         <Segments label="Range" value={range} onChange={onRange} options={RANGES.map((value) => ({ value, label: value }))} />
       </div>
       <div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
@@ -183,9 +188,9 @@ function Settings({ link }: { link: Link }) {
       title="Settings"
       aside={
         isAdmin && (
-          <Go to="/settings/audit" search={{ target: link.id }} className={cardLinkLook}>
+          <To to="/settings/audit" search={{ target: link.id }} className={cardLinkLook}>
             History
-          </Go>
+          </To>
         )
       }
     >

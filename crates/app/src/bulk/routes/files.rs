@@ -31,8 +31,9 @@ pub(super) async fn report(
 
 /// The result of a bulk job
 ///
-/// One line for each row so far: `row,name,id,short_url,alias,status,reason`. Names that a spreadsheet would run as a
-/// formula begin with an apostrophe. There is none before the job runs (409).
+/// One line for each row so far: `row,name,id,short_url,alias,status,reason`. `status` is `created`, `refused` or
+/// `removed`: made, and gone again because the job was undone. Names that a spreadsheet would run as a formula begin with an
+/// apostrophe. There is none before the job runs (409).
 #[utoipa::path(get, path = "/v1/bulk/jobs/{id}/result.csv", tag = "Bulk", operation_id = "readBulkResult",
     params(("id" = BulkJobId, Path)),
     extensions(("x-needs" = json!("bulk.create")), ("x-errors" = json!(["conflict"]))),

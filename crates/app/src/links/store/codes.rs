@@ -1,11 +1,13 @@
 //! The links that QR codes own, and the addresses they keep.
 
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{LikeExpr, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QuerySelect};
 use tessera_db::DbError;
 use tessera_types::{QrCodeId, WorkspaceId};
 
 use super::{Address, IDS_MAX, Link, complete, holds_address, of, one, row};
+use crate::search::anywhere;
 
 /// The link of a QR code.
 pub(in crate::links) async fn of_code(
@@ -51,4 +53,15 @@ pub(in crate::links) async fn holding(
         .filter(row::Column::AliasKey.eq(&address.alias_key))
         .filter(holds_address());
     one(connection, query).await
+}
+
+/// The ids of links of codes that a search finds, for a query of codes.
+pub(crate) fn found_of_codes(workspace: WorkspaceId, search: &str) -> SelectStatement {
+    Query::select()
+        .column(row::Column::Id)
+        .from(row::Entity)
+        .and_where(row::Column::WorkspaceId.eq(workspace.uuid()))
+        .and_where(row::Column::QrCodeId.is_not_null())
+        .and_where(row::Column::SearchText.like(LikeExpr::new(anywhere(search)).escape('\\')))
+        .to_owned()
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use serde::Deserialize;
 use tessera_qr::Format;
-use tessera_types::{LinkId, TemplateId};
+use tessera_types::{LinkId, TemplateId, WorkspaceId};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -15,6 +15,7 @@ use crate::App;
 use crate::http::answer;
 use crate::http::auth::{Can, LinksRead};
 use crate::http::extract::{Path, Query};
+use crate::links::Link;
 use crate::problem::{Code, Problem};
 use crate::{links, qr, templates};
 
@@ -46,11 +47,7 @@ async fn draw(
     format: Format,
 ) -> Result<Response, Problem> {
     let sizing = sizing(look.size, look.margin)?;
-    let link = links::read(&app, can.workspace(), id).await?;
-    // What belongs to an archived code is not drawn here either. Other archived links are: they may be revived.
-    if link.qr_code.is_some() && link.archived_at.is_some() {
-        return Err(Problem::plain(Code::Gone));
-    }
+    let link = to_draw(&app, can.workspace(), id).await?;
     let style = match look.template_id {
         Some(template) => templates::named(&app, can.workspace(), template)
             .await?
@@ -61,6 +58,16 @@ async fn draw(
     let drawing = qr::drawing_of(&app, can.workspace(), text, sizing.apply(&style)).await?;
     let image = qr::drawing::image(&app, drawing, format).await?;
     Ok(answer::image(format.media_type(), image, &headers))
+}
+
+/// The link whose code is asked for. What belongs to an archived code is not drawn here either. Other archived links are:
+/// they may be revived.
+async fn to_draw(app: &App, workspace: WorkspaceId, id: LinkId) -> Result<Link, Problem> {
+    let link = links::read(app, workspace, id).await?;
+    match link.qr_code.is_some() && link.archived_at.is_some() {
+        true => Err(Problem::plain(Code::Gone)),
+        false => Ok(link),
+    }
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -88,7 +95,7 @@ async fn text(
     Query(shown): Query<InCharacters>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let link = links::read(&app, can.workspace(), id).await?;
+    let link = to_draw(&app, can.workspace(), id).await?;
     let style = qr::drawing::plain_style();
     let drawing = qr::drawing_of(&app, can.workspace(), links::scan_url(&app, &link), style).await?;
     let text = qr::drawing::text(&app, drawing, shown.terminal.unwrap_or_default().into()).await?;
