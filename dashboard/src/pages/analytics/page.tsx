@@ -144,7 +144,7 @@ function Above({ page }: { page: PageState }) {
   const isPart = qr !== undefined || (["link", "tag", "domain"] as const).some((by) => only(page, by) != null);
   if (!isPart) return undefined;
   return (
-    <Link to="/analytics" search={(before) => ({ ...before, qr: undefined, link: undefined, tag: undefined, domain: undefined })} className="rounded hover:text-ink hover:underline">
+    <Link to="/analytics" search={{ ...page.search, qr: undefined, link: undefined, tag: undefined, domain: undefined }} className="rounded hover:text-ink hover:underline">
       Analytics
     </Link>
   );
