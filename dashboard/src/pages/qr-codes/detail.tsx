@@ -12,7 +12,7 @@ import { ErrorPanel, FormProblem, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
 import { StatusBadge, Tag } from "@/components/ui/badge";
 import { Button, IconButton } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
+import { Card, cardLinkLook } from "@/components/ui/card";
 import { Segments } from "@/components/ui/checks";
 import { Field, Input } from "@/components/ui/field";
 import { toast } from "@/components/ui/toast";
@@ -20,6 +20,7 @@ import { useForm } from "@/lib/form";
 import { count } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
 import { EDITORS } from "@/nav";
+import { isPartial, type Interval } from "@/pages/analytics/period";
 import { bare } from "../links/queries";
 import { RANGES } from "../links/search";
 import { CodePicture } from "./code-picture";
@@ -229,12 +230,17 @@ function Scans({ id, total }: { id: string; total: number }) {
       </div>
       <ChartCard
         title="Scans over time"
+        aside={
+          <Go to="/analytics" search={{ qr: id, ...(range === "30d" ? {} : { range }) }} className={cardLinkLook}>
+            All analytics
+          </Go>
+        }
         query={report}
         chart={() => ({
           label: `Scans, ${range}`,
           kind: "bars",
           interval: report.data?.range.interval ?? "day",
-          points: (report.data?.series ?? []).map((point) => ({ start: point.start, values: [point.clicks] })),
+          points: (report.data?.series ?? []).map((point) => ({ start: point.start, values: [point.clicks], isPartial: isPartial(point.start, report.data!.range.interval as Interval, report.data!.range) })),
           lines: [{ name: "Scans", colour: "chart-1" }],
         })}
       />
