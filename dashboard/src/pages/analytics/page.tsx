@@ -50,7 +50,6 @@ export function AnalyticsPage() {
       title={useTitle(page)}
       guide="analytics"
       above={<Above page={page} />}
-      guide="analytics"
       about={
         <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
           <About page={page} />

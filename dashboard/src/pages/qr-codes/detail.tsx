@@ -12,7 +12,7 @@ import { ErrorPanel, FormProblem, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
 import { StatusBadge, Tag } from "@/components/ui/badge";
 import { Button, buttonLook, IconButton } from "@/components/ui/button";
-import { Card, cardLinkLook } from "@/components/ui/card";
+import { Card } from "@/components/ui/card";
 import { Segments } from "@/components/ui/checks";
 import { Field, Input } from "@/components/ui/field";
 import { toast } from "@/components/ui/toast";
@@ -235,11 +235,6 @@ function Scans({ id, total }: { id: string; total: number }) {
       </div>
       <ChartCard
         title="Scans over time"
-        aside={
-          <Go to="/analytics" search={{ qr: id, ...(range === "30d" ? {} : { range }) }} className={cardLinkLook}>
-            All analytics
-          </Go>
-        }
         query={report}
         chart={() => ({
           label: `Scans, ${range}`,
