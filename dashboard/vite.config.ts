@@ -18,6 +18,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   server: {
+    // The guides lie outside.
+    fs: { allow: [".", "../docs"] },
     proxy: {
       // The server takes the refresh cookie from its own pages only, so it has to look like one.
       "/v1": { target: API, changeOrigin: true, headers: { origin: API } },

@@ -50,7 +50,7 @@ test("a newcomer sets up, and is logged in when the dashboard opens", async () =
   await page.getByRole("button", { name: "Make my account" }).click();
   await page.getByRole("link", { name: "Open the dashboard" }).click();
   await page.getByRole("heading", { name: "Welcome, Ada" }).waitFor();
-  expect(await page.getByRole("heading", { name: "Create an API key (done)" }).count()).toBe(1);
+  await page.getByRole("heading", { name: "Create an API key (done)" }).waitFor();
   expect(await page.getByRole("heading", { name: "Use it (open)" }).count()).toBe(1);
 });
 

@@ -10,13 +10,66 @@ type Demo = { email: string; password: string; api_key: string };
 
 const PAGES: [string, (page: Page) => Promise<void>][] = [
   ["start", (page) => go(page, "/app/start")],
+  // Of whole days: the demo ends where today begins.
+  ["analytics", (page) => go(page, `/app/analytics?from=${day(-31)}&to=${day(-1)}`)],
+  ["analytics-filtered", (page) => go(page, "/app/analytics?range=last_month&compare=previous_year&country=DE,AT&trigger=qr&measure=unique_visitors&show=city")],
+  ["analytics-list", (page) => go(page, "/app/analytics?range=last_month&detail=city")],
+  ["analytics-live", (page) => go(page, "/app/analytics?range=last_month&live=true")],
   ["links", (page) => go(page, "/app/links")],
   ["links-filtered", (page) => go(page, "/app/links?search=nothing-is-called-so")],
   ["link-new", (page) => go(page, "/app/links?new=true")],
   ["link", (page) => open(page, "/app/links?sort=-clicks")],
+  ["qr-codes", (page) => go(page, "/app/qr-codes")],
+  ["qr-codes-table", (page) => go(page, "/app/qr-codes?view=table")],
+  ["qr-code", (page) => open(page, "/app/qr-codes?view=table")],
+  ["qr-new", (page) => go(page, "/app/qr-codes/new")],
+  ["qr-style", (page) => go(page, "/app/qr-codes/new?step=style&preset=sunset")],
+  ["qr-frame", (page) => go(page, "/app/qr-codes/new?step=frame&preset=ticket")],
+  ["qr-print", async (page) => go(page, `/app/qr-codes/print?ids=${await firstCode(page)}`)],
+  ["templates", (page) => go(page, "/app/templates")],
+  ["presets", (page) => go(page, "/app/templates?shelf=presets")],
+  ["template", (page) => go(page, "/app/templates/new")],
+  ["bulk", (page) => go(page, "/app/bulk")],
+  [
+    "bulk-new",
+    async (page) => {
+      await go(page, "/app/bulk/new");
+      const rows = "Target URL;Slug;Title;Labels;Remarks\nhttps://harbourlane.example/one;one;First;spring;x\nnonsense;two;Second;;y\n";
+      await page.locator("input[type=file]").setInputFiles({ name: "spring.csv", mimeType: "text/csv", buffer: Buffer.from(rows) });
+    },
+  ],
+  [
+    "bulk-job",
+    async (page) => {
+      await page.getByRole("button", { name: /^Validate/ }).click();
+      await page.getByText("Nothing was made.", { exact: true }).waitFor();
+    },
+  ],
   ["keys", (page) => go(page, "/app/settings/api-keys")],
   ["key-new", (page) => go(page, "/app/settings/api-keys?new=true")],
   ["key", (page) => open(page, "/app/settings/api-keys")],
+  ["members", (page) => go(page, "/app/settings/members")],
+  ["member-invite", (page) => go(page, "/app/settings/members?new=true")],
+  ["plan", (page) => go(page, "/app/settings/plan")],
+  [
+    "audit",
+    async (page) => {
+      await go(page, "/app/settings/audit");
+      await page.locator("[data-line]").first().click();
+    },
+  ],
+  [
+    "requests",
+    async (page) => {
+      await go(page, "/app/settings/requests");
+      await page.locator("[data-line]").nth(1).click();
+    },
+  ],
+  ["workspace", (page) => go(page, "/app/settings/workspace")],
+  ["profile", (page) => go(page, "/app/settings/profile")],
+  ["help", (page) => go(page, "/app/help")],
+  ["help-search", (page) => go(page, "/app/help?search=rotate")],
+  ["guide", (page) => go(page, "/app/help/api-keys")],
   [
     "palette",
     async (page) => {
@@ -26,14 +79,23 @@ const PAGES: [string, (page: Page) => Promise<void>][] = [
   ],
 ];
 
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
 async function go(page: Page, path: string) {
   await page.goto(path);
   await page.waitForLoadState("networkidle");
 }
 
+/** The id of the newest code; empty where the demo has none. */
+async function firstCode(page: Page): Promise<string> {
+  await go(page, "/app/qr-codes");
+  const href = await page.locator("a[href*='/qr-codes/qr_']").first().getAttribute("href", { timeout: 5_000 }).catch(() => null);
+  return href?.split("/").at(-1) ?? "";
+}
+
 async function open(page: Page, path: string) {
   await go(page, path);
-  await page.locator("tr[data-row='0'] td").nth(path.includes("links") ? 1 : 0).locator("span").first().click();
+  await page.locator("tr[data-row='0'] td").nth(path.includes("api-keys") ? 0 : 1).locator("span").first().click();
   await page.waitForTimeout(300);
   await page.waitForLoadState("networkidle");
 }

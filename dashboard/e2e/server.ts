@@ -44,6 +44,19 @@ export class Server {
     return /(\S+\/setup\?token=\S+)/.exec(this.greeting)![1]!;
   }
 
+  /** A call of the API. Anything but a success is an error with what the server said. */
+  async call<T>(method: string, path: string, token: string, body?: unknown): Promise<T> {
+    const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), "content-type": "application/json" };
+    const answer = await fetch(`${this.url}${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (answer.status === 204 ? null : await answer.json()) as T;
+  }
+
+  /** An access token of somebody's, from a session of its own. */
+  async tokenOf(login: { email: string; password: string }): Promise<string> {
+    return (await this.call<{ access_token: string }>("POST", "/v1/auth/login", "", login)).access_token;
+  }
+
   async stop() {
     const ended = new Promise((resolve) => this.process.once("exit", resolve));
     this.process.kill("SIGTERM");

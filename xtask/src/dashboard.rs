@@ -15,8 +15,17 @@ use crate::debian;
 /// What Vite asks for; `engines` in `dashboard/package.json` says the same.
 const NODE_MIN: (u32, u32) = (20, 19);
 /// What the built files are made of.
-const SOURCES: &[&str] =
-    &["src", "public", "scripts", "index.html", "package-lock.json", "vite.config.ts", "tsconfig.json"];
+const SOURCES: &[&str] = &[
+    "src",
+    "public",
+    "scripts",
+    "index.html",
+    "package-lock.json",
+    "vite.config.ts",
+    "tsconfig.json",
+    "../docs/guides",
+    "../docs/API.md",
+];
 const BUILT: &str = "dist/app/index.html";
 /// npm writes it at the end of an installation.
 const INSTALLED: &str = "node_modules/.package-lock.json";

@@ -8,6 +8,9 @@ alter table links add column qr_code_id uuid;
 alter table links add column landing text;
 drop index links_live_alias;
 create unique index links_live_alias on links (domain, alias_key) where archived_at is null or qr_code_id is not null;
+-- An address is looked for among those that are held, then among those that were: one index of random keys for a link, not two.
+drop index links_by_alias;
+create index links_by_former_alias on links (domain, alias_key, archived_at) where archived_at is not null and qr_code_id is null;
 create unique index links_of_qr_codes on links (qr_code_id) where qr_code_id is not null;
 
 -- Those of the clicks that came by a QR code.

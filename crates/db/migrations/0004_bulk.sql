@@ -3,7 +3,7 @@
 create table bulk_jobs (
     id               uuid   not null primary key,
     workspace_id     uuid   not null references workspaces(id),
-    resource         text   not null,                -- links
+    resource         text   not null,                -- links qr_codes
     on_error         text   not null,                -- abort skip
     start_mode       text   not null,                -- auto manual
     state            text   not null,                -- validating ready running undoing refused done failed cancelled

@@ -77,8 +77,16 @@ fn pack(indexed: &Indexed, bits: usize) -> Vec<u8> {
     }
     let per_byte = 8 / bits;
     let width = indexed.width as usize;
-    let mut packed = Vec::with_capacity(width.div_ceil(per_byte) * indexed.height as usize);
+    let bytes_per_row = width.div_ceil(per_byte);
+    let mut packed = Vec::with_capacity(bytes_per_row * indexed.height as usize);
+    let mut above: &[u8] = &[];
     for row in indexed.indices.chunks_exact(width) {
+        // A module is many pixels high: most rows are the row above.
+        if row == above {
+            packed.extend_from_within(packed.len() - bytes_per_row..);
+            continue;
+        }
+        above = row;
         for part in row.chunks(per_byte) {
             let byte = part.iter().fold(0u8, |byte, index| byte << bits | index);
             packed.push(byte << (bits * (per_byte - part.len())));

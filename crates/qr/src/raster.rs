@@ -232,16 +232,13 @@ impl Mask {
             indices.chunks_exact_mut(self.width).zip(self.words.chunks_exact(self.words_per_row))
         {
             for (part, word) in row.chunks_mut(64).zip(words) {
-                match *word {
-                    0 => {}
-                    u64::MAX => part.fill(index),
-                    word => {
-                        for (bit, at) in part.iter_mut().enumerate() {
-                            if word >> bit & 1 == 1 {
-                                *at = index;
-                            }
-                        }
-                    }
+                // Run by run: a module is many pixels wide.
+                let (mut rest, last) = (*word, part.len());
+                while rest != 0 {
+                    let begin = rest.trailing_zeros();
+                    let end = begin + (rest >> begin).trailing_ones();
+                    part[(begin as usize).min(last)..(end as usize).min(last)].fill(index);
+                    rest &= u64::MAX.checked_shl(end).unwrap_or(0);
                 }
             }
         }

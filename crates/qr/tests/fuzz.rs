@@ -142,15 +142,12 @@ fn mended(mut value: Value) -> Option<Payload> {
     None
 }
 
+/// By a decoder that is told where the modules are: the search of `rqrr` overflows on large symbols, and finding is not asked here.
 fn read(symbol: &Symbol) -> Vec<u8> {
-    let pixels = (symbol.modules() as usize + 8) * 3;
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(pixels, pixels, |x, y| {
-        let at = |pixel: usize| (pixel / 3) as i32 - 4;
-        if symbol.is_dark(at(x), at(y)) { 0 } else { 255 }
-    });
+    let side = symbol.modules() as usize;
+    let grid = rqrr::SimpleGrid::from_func(side, |x, y| symbol.is_dark(x as i32, y as i32));
     let mut bytes = Vec::new();
-    let grids = image.detect_grids();
-    grids.first().expect("a grid").decode_to(&mut bytes).expect("decoded");
+    rqrr::Grid::new(grid).decode_to(&mut bytes).expect("decoded");
     bytes
 }
 

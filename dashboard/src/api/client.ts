@@ -21,17 +21,25 @@ export async function must<T>(answer: Promise<Answer<T>>): Promise<Exclude<T, st
   );
 }
 
+/** A request with a body, for answers that are no JSON. */
+export const postOf = (path: string, body: unknown, signal?: AbortSignal) =>
+  new Request(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal: signal ?? null });
+
 /** A picture or a file behind the login. */
-export async function fetchBlob(path: string, signal?: AbortSignal): Promise<Blob> {
-  const response = await authorized(new Request(path, { signal }));
+export async function fetchBlob(what: string | Request, signal?: AbortSignal): Promise<Blob> {
+  const response = await authorized(typeof what === "string" ? new Request(what, { signal: signal ?? null }) : what);
   if (response.ok) return response.blob();
   const problem = (await response.json().catch(() => null)) as Problem | null;
   throw new ApiError(problem ?? unreachable(`The server answered ${response.status}.`));
 }
 
 /** Fetches a file and hands it to the browser to keep. */
-export async function download(path: string, name: string): Promise<void> {
-  const url = URL.createObjectURL(await fetchBlob(path));
+export async function download(what: string | Request, name: string): Promise<void> {
+  saveBlob(await fetchBlob(what), name);
+}
+
+export function saveBlob(blob: Blob, name: string) {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -135,6 +135,18 @@ export async function switchWorkspace(id: string): Promise<void> {
   else end();
 }
 
+/** After leaving the workspace: a new page, in another one or in none. */
+export function forgetWorkspace(): void {
+  localStorage.removeItem(WORKSPACE);
+  location.assign("/app/");
+}
+
+/** After a change of who one is or may be: the login says it anew, without a new page. */
+export async function renew(): Promise<void> {
+  await refreshing?.catch(() => undefined);
+  if (!(await refresh())) end();
+}
+
 function end() {
   const login = session.login();
   if (login) become({ phase: "ended", login });

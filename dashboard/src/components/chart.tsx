@@ -1,10 +1,9 @@
-// A card with a chart in it. The drawing library comes only when the first chart is on the page.
-import { lazy, Suspense, type ReactNode } from "react";
+// A card with a chart in it, and a list with bars.
+import type { ReactNode } from "react";
 import { ErrorPanel } from "./page";
 import { Card, Skeleton } from "./ui/card";
-import type { SeriesProps } from "./series-chart";
+import SeriesChart, { type SeriesProps } from "./series-chart";
 
-const SeriesChart = lazy(() => import("./series-chart"));
 const HEIGHT = "h-60";
 
 export function ChartCard(props: {
@@ -14,19 +13,16 @@ export function ChartCard(props: {
   /** Drawn once the query has an answer. */
   chart: () => SeriesProps;
 }) {
-  const wait = <Skeleton className={`${HEIGHT} w-full`} />;
   return (
     <Card title={props.title} aside={props.aside}>
       {props.query.error ? (
         <ErrorPanel error={props.query.error} onRetry={() => void props.query.refetch()} />
       ) : props.query.isPending ? (
-        wait
+        <Skeleton className={`${HEIGHT} w-full`} />
       ) : (
-        <Suspense fallback={wait}>
-          <div className={HEIGHT}>
-            <SeriesChart {...props.chart()} />
-          </div>
-        </Suspense>
+        <div className={HEIGHT}>
+          <SeriesChart {...props.chart()} />
+        </div>
       )}
     </Card>
   );

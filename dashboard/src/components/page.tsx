@@ -1,18 +1,23 @@
 // The head of a page and its states: title, actions, an error with everything support will ask for, an empty page
 // that teaches.
 import { useEffect, type ReactNode } from "react";
-import { RotateCw, TriangleAlert } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { CircleQuestionMark, RotateCw, TriangleAlert } from "lucide-react";
 import { problemOf } from "@/api/problem";
 import { CodeBlock, CopyText } from "./copy";
-import { Button } from "./ui/button";
+import { GUIDES, type GuideSlug } from "@/pages/help/guides";
+import { Button, buttonLook } from "./ui/button";
 import { Skeleton } from "./ui/card";
+import { Tip } from "./ui/tooltip";
 
-export function Page({ title, about, actions, above, children }: {
+export function Page({ title, about, actions, above, guide, children }: {
   title: string;
   about?: ReactNode;
   actions?: ReactNode;
   /** Before the title: the way back. */
   above?: ReactNode;
+  /** The guide that explains this page. */
+  guide?: GuideSlug;
   children: ReactNode;
 }) {
   useEffect(() => {
@@ -23,13 +28,27 @@ export function Page({ title, about, actions, above, children }: {
       {above && <div className="mb-2 text-xs text-ink-3">{above}</div>}
       <header className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-64">
-          <h1 className="text-2xl font-semibold tracking-tight break-words">{title}</h1>
+          <div className="flex items-center gap-1">
+            <h1 className="min-w-0 text-2xl font-semibold tracking-tight break-words">{title}</h1>
+            {guide && <GuideLink slug={guide} />}
+          </div>
           {about && <div className="mt-1 max-w-2xl text-sm text-ink-2">{about}</div>}
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </header>
       {children}
     </div>
+  );
+}
+
+function GuideLink({ slug }: { slug: GuideSlug }) {
+  const label = `Guide: ${GUIDES[slug].title}`;
+  return (
+    <Tip text={label}>
+      <Link to="/help/$slug" params={{ slug }} aria-label={label} className={buttonLook("quiet", "icon-sm")}>
+        <CircleQuestionMark className="size-3.5! text-ink-3" />
+      </Link>
+    </Tip>
   );
 }
 

@@ -1,6 +1,6 @@
 // The table of a resource: all its pages behind one another, only the rows in sight drawn, rows chosen by checkbox or
 // `x`, moved through by `j` and `k`, opened by Enter. Columns that are worth less disappear first on a narrow screen.
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useWindowVirtualizer, type Range } from "@tanstack/react-virtual";
 import { Fragment, memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { cx } from "@/lib/cx";
 import { useShortcut } from "@/lib/shortcuts";
@@ -23,6 +23,13 @@ const FROM = { sm: "hidden sm:table-cell", md: "hidden md:table-cell", lg: "hidd
 const ROW_PX = 53;
 const OVERSCAN_ROWS = 8;
 
+/** Rows come and go in groups: a row more with every few pixels would lay out and paint the table in every frame. */
+function inGroups({ startIndex, endIndex, count }: Range): number[] {
+  const from = Math.max(0, Math.floor((startIndex - OVERSCAN_ROWS) / OVERSCAN_ROWS) * OVERSCAN_ROWS);
+  const to = Math.min(count, Math.ceil((endIndex + 1 + OVERSCAN_ROWS) / OVERSCAN_ROWS) * OVERSCAN_ROWS);
+  return Array.from({ length: to - from }, (_, at) => from + at);
+}
+
 type Props<T> = {
   label: string;
   rows: T[];
@@ -30,7 +37,8 @@ type Props<T> = {
   columns: Column<T>[];
   idOf: (row: T) => string;
   nameOf: (row: T) => string;
-  onOpen: (row: T) => void;
+  /** Absent: there is nothing to open. */
+  onOpen?: ((row: T) => void) | undefined;
   menu: (row: T) => ReactNode;
   chosen?: ReadonlySet<string>;
   onChoose?: (chosen: ReadonlySet<string>) => void;
@@ -47,7 +55,7 @@ export function ResourceTable<T>(props: Props<T>) {
   useLayoutEffect(() => {
     if (box.current) setTop(box.current.getBoundingClientRect().top + scrollY);
   }, []);
-  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => ROW_PX, overscan: OVERSCAN_ROWS, scrollMargin: top });
+  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => ROW_PX, rangeExtractor: inGroups, scrollMargin: top });
   const items = virtual.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -160,7 +168,7 @@ type RowProps<T> = {
   isChosen: boolean;
   onChoose: ((id: string) => void) | undefined;
   onFocus: (index: number) => void;
-  onOpen: (row: T) => void;
+  onOpen: ((row: T) => void) | undefined;
   menu: (row: T) => ReactNode;
 };
 
@@ -171,9 +179,9 @@ function PlainRow<T>({ id, index, row, columns, name, isChosen, onChoose, onFocu
       aria-rowindex={index + 2}
       tabIndex={0}
       onFocus={() => onFocus(index)}
-      onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && onOpen(row)}
+      onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && onOpen?.(row)}
       onClick={(event) => {
-        if (!isControl(event.target) && !getSelection()?.toString()) onOpen(row);
+        if (!isControl(event.target) && !getSelection()?.toString()) onOpen?.(row);
       }}
       className={cx("h-13 cursor-default border-b border-line last:border-b-0 hover:bg-hover/60 focus-visible:-outline-offset-2", isChosen && "bg-accent-soft/60")}
     >

@@ -34,14 +34,19 @@ export function StatCard({ name, value, change, hint, isLoading }: {
   );
 }
 
-export function Change({ of: change }: { of: number | null | undefined }) {
+/** Beyond it the number says only that there was next to nothing before. */
+const PCT_MAX = 999;
+
+/** Neutral: more of it is neither good nor bad. */
+export function Change({ of: change, against = "the period before", isNeutral }: { of: number | null | undefined; against?: string; isNeutral?: boolean }) {
   if (change == null || change === 0) return null;
   const isUp = change > 0;
+  const tone = isNeutral ? "text-ink-2" : isUp ? "text-good" : "text-bad";
   return (
-    <Tip text="Against the period before">
-      <span className={`tnum inline-flex items-center gap-0.5 text-xs font-medium ${isUp ? "text-good" : "text-bad"}`}>
+    <Tip text={`Against ${against}`}>
+      <span className={`tnum inline-flex items-center gap-0.5 text-xs font-medium ${tone}`}>
         {isUp ? <ArrowUpRight aria-label="up" className="size-3.5" /> : <ArrowDownRight aria-label="down" className="size-3.5" />}
-        {pct(Math.abs(change))}
+        {Math.abs(change) > PCT_MAX ? `>${pct(PCT_MAX)}` : pct(Math.abs(change))}
       </span>
     </Tip>
   );

@@ -1,5 +1,5 @@
 // Keys. One at a time (`c`) or one after the other (`g l`); never while somebody types, never with a modifier but for
-// those that name one (`mod+k`). Who registers a key also says what it does: the list under `?` is made of that.
+// those that name one (`mod+k`, `mod+shift+z`). Who registers a key also says what it does: the list under `?` is made of that.
 import { useEffect, useRef, useSyncExternalStore } from "react";
 
 export type Shortcut = { keys: string; does: string; group: string };
@@ -23,15 +23,17 @@ const isTyping = (target: EventTarget | null) =>
 const isCovered = () => document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"]') !== null;
 
 addEventListener("keydown", (event) => {
-  if (event.key === "k" && (event.metaKey || event.ctrlKey)) {
-    const palette = bound.find((one) => one.keys === "mod+k");
-    if (palette) {
+  if (event.metaKey || event.ctrlKey) {
+    const pressed = `mod+${event.shiftKey ? "shift+" : ""}${event.key.toLowerCase()}`;
+    const found = bound.findLast((one) => one.keys === pressed);
+    // Only the palette comes also while one types: in a field, undo is the field's own.
+    if (found && (pressed === "mod+k" || !(isTyping(event.target) || isCovered()))) {
       event.preventDefault();
-      palette.run();
+      found.run();
     }
     return;
   }
-  if (event.metaKey || event.ctrlKey || event.altKey || event.repeat || isTyping(event.target) || isCovered()) return;
+  if (event.altKey || event.repeat || isTyping(event.target) || isCovered()) return;
   const typed = before ? `${before} ${event.key}` : event.key;
   before = "";
   clearTimeout(timer);

@@ -7,10 +7,14 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["hour", 3_600],
   ["minute", 60],
 ];
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "narrow" });
+/** "Yesterday" reads well, "last mo." does not. */
+const relativeDay = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" });
 const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const dayOfYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+
+const DATE_FROM_SECONDS = 300 * 86_400;
 
 export const MINUTE_MS = 60_000;
 export const DAY_MS = 86_400_000;
@@ -18,8 +22,10 @@ export const DAY_MS = 86_400_000;
 export function ago(moment: string | number, now = Date.now()): string {
   const seconds = (new Date(moment).getTime() - now) / 1000;
   if (Math.abs(seconds) < 45) return "just now";
+  // "Last year" says less than the day does.
+  if (Math.abs(seconds) > DATE_FROM_SECONDS) return dayOfYear.format(new Date(moment));
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? (["minute", 60] as const);
-  return relative.format(Math.round(seconds / size), unit);
+  return (unit === "day" ? relativeDay : relative).format(Math.round(seconds / size), unit);
 }
 
 export const exactly = (moment: string | number) => exact.format(new Date(moment));

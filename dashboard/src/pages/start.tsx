@@ -13,7 +13,7 @@ import { StatCard } from "@/components/stats";
 import { buttonLook } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/card";
 import { compact, plural } from "@/lib/numbers";
-import { EDITORS } from "@/nav";
+import { ADMINS, EDITORS, isAmong } from "@/nav";
 import { bare } from "./links/queries";
 
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0";
@@ -42,8 +42,8 @@ function useProgress(mayKeys: boolean) {
 
 export function StartPage() {
   const { user, workspace } = useLogin();
-  const mayKeys = workspace?.role === "owner" || workspace?.role === "admin";
-  const mayEdit = workspace != null && EDITORS.includes(workspace.role);
+  const mayKeys = isAmong(ADMINS, workspace?.role);
+  const mayEdit = isAmong(EDITORS, workspace?.role);
   const { keys, links, report } = useProgress(mayKeys);
   const used = keys.data?.data.find((key) => key.last_used_at);
   const clicked = links.data?.data.find((link) => link.clicks > 0);

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+use tessera_qr::Payload;
 
-use super::model::JobResource;
+use super::model::Resource;
 use crate::problem::FieldError;
 
 pub(super) const COLUMNS_MAX: usize = 200;
@@ -20,8 +21,18 @@ pub(super) enum Cell {
     Truth,
     /// Several, by comma.
     List,
-    /// JSON in a cell. A column `metadata.key` is one entry of it.
+    /// JSON in a cell.
+    Json,
+    /// The same, and a column `metadata.key` is one entry of it.
     Object,
+    /// The same, and a column `payload.ssid` is one field of it, read as it wants to be.
+    Payload,
+}
+
+impl Cell {
+    const fn has_entries(self) -> bool {
+        matches!(self, Self::Object | Self::Payload)
+    }
 }
 
 /// The columns of links. A test holds them to the fields of `POST /v1/links`.
@@ -30,6 +41,35 @@ pub(super) const LINKS: [(&str, Cell); 19] = [
     ("alias", Cell::Text),
     ("domain", Cell::Text),
     ("title", Cell::Text),
+    ("notes", Cell::Text),
+    ("metadata", Cell::Object),
+    ("tags", Cell::List),
+    ("utm_source", Cell::Text),
+    ("utm_medium", Cell::Text),
+    ("utm_campaign", Cell::Text),
+    ("utm_term", Cell::Text),
+    ("utm_content", Cell::Text),
+    ("redirect_status", Cell::Number),
+    ("forward_query", Cell::Truth),
+    ("starts_at", Cell::Text),
+    ("expires_at", Cell::Text),
+    ("expired_url", Cell::Text),
+    ("max_clicks", Cell::Number),
+    ("password", Cell::Text),
+];
+
+/// The columns of QR codes. A test holds them to the fields of `POST /v1/qr-codes`.
+pub(super) const QR_CODES: [(&str, Cell); 25] = [
+    ("name", Cell::Text),
+    ("destination_url", Cell::Text),
+    ("kind", Cell::Text),
+    ("payload", Cell::Payload),
+    ("style", Cell::Json),
+    ("template_id", Cell::Text),
+    ("allow_unscannable", Cell::Truth),
+    ("fix", Cell::List),
+    ("alias", Cell::Text),
+    ("domain", Cell::Text),
     ("notes", Cell::Text),
     ("metadata", Cell::Object),
     ("tags", Cell::List),
@@ -68,7 +108,7 @@ impl Columns {
     pub(super) fn read(
         header: &[&str],
         mapping: &BTreeMap<String, String>,
-        resource: JobResource,
+        resource: Resource,
     ) -> Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
         if header.len() > COLUMNS_MAX {
@@ -118,15 +158,26 @@ impl Columns {
             return Err(vec![FieldError::new("row", "cells", message)]);
         }
         let mut record = Map::new();
+        let mut payload = Vec::new();
         let mut errors = Vec::new();
         for (column, text) in self.0.iter().zip(cells) {
             let Some(column) = column else { continue };
             if text.trim().is_empty() {
                 continue;
             }
-            match column.value(text) {
-                Ok(value) => column.put(&mut record, value),
-                Err(message) => errors.push(FieldError::new(column.field, "format", message)),
+            match (column.cell, &column.entry) {
+                (Cell::Payload, Some(field)) => payload.push((field.as_str(), *text)),
+                _ => match column.value(text) {
+                    Ok(value) => column.put(&mut record, value),
+                    Err(message) => errors.push(FieldError::new(column.field, "format", message)),
+                },
+            }
+        }
+        if !payload.is_empty() {
+            let whole = Payload::json_of_cells(payload);
+            if record.insert("payload".to_owned(), whole).is_some() {
+                let message = "give it as JSON or by its columns, not both";
+                errors.push(FieldError::new("payload", "conflict", message));
             }
         }
         if errors.is_empty() { Ok(Value::Object(record)) } else { Err(errors) }
@@ -148,11 +199,20 @@ impl Column {
                 _ => text.into(),
             },
             Cell::List => text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect(),
-            Cell::Object => {
-                let wrong = "JSON, like {\"post_id\": 4711}";
-                crate::http::json::parse(text.as_bytes()).map_err(|_| wrong.to_owned())?
+            Cell::Json | Cell::Object | Cell::Payload => {
+                let wrong = format!("this is no JSON; write {}", self.sample());
+                crate::http::json::parse(text.as_bytes()).map_err(|_| wrong)?
             }
         })
+    }
+
+    /// How JSON of this column looks.
+    fn sample(&self) -> &'static str {
+        match self.field {
+            "style" => r##"{"dotsOptions": {"type": "rounded", "color": "#123456"}}"##,
+            "payload" => r#"{"type": "url", "url": "https://example.com/"}"#,
+            _ => r#"{"post_id": 4711}"#,
+        }
     }
 
     fn put(&self, record: &mut Map<String, Value>, value: Value) {
@@ -175,16 +235,16 @@ fn plain(name: &str) -> String {
     }
 }
 
-fn column_of(name: &str, resource: JobResource) -> Option<Column> {
+fn column_of(name: &str, resource: Resource) -> Option<Column> {
     let (field, entry) = name.split_once('.').map_or((name, None), |(field, entry)| (field, Some(entry)));
     let (field, cell) = resource.columns().iter().copied().find(|(known, _)| *known == field)?;
     match entry {
-        Some(entry) if cell != Cell::Object || entry.is_empty() => None,
+        Some(entry) if !cell.has_entries() || entry.is_empty() => None,
         entry => Some(Column { field, entry: entry.map(str::to_owned), cell }),
     }
 }
 
-fn unknown(name: &str, resource: JobResource) -> String {
+fn unknown(name: &str, resource: Resource) -> String {
     let known: Vec<&str> = resource.columns().iter().map(|(known, _)| *known).collect();
     let best = known.iter().map(|known| (tessera_keys::edits(name, known), *known)).min();
     match best.filter(|(edits, _)| *edits <= name.chars().count().div_ceil(3)) {
@@ -201,19 +261,36 @@ mod tests {
 
     fn read(header: &[&str], mapping: &[(&str, &str)]) -> Result<Columns, Vec<(String, String)>> {
         let mapping = mapping.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-        Columns::read(header, &mapping, JobResource::Links).map_err(|errors| {
+        Columns::read(header, &mapping, Resource::Links).map_err(|errors| {
             errors.iter().map(|error| (error.field.to_string(), error.code.to_string())).collect()
         })
     }
 
     #[test]
-    fn every_field_of_a_link_is_a_column_and_no_other() {
-        let schema = &crate::http::document()["components"]["schemas"]["CreateLink"]["properties"];
-        let mut fields: Vec<&str> = schema.as_object().unwrap().keys().map(String::as_str).collect();
-        let mut columns: Vec<&str> = LINKS.iter().map(|(name, _)| *name).collect();
-        fields.sort_unstable();
-        columns.sort_unstable();
-        assert_eq!(fields, columns);
+    fn every_field_of_one_is_a_column_and_no_other() {
+        for (schema, columns) in [("CreateLink", &LINKS[..]), ("CreateQrCode", &QR_CODES)] {
+            let schema = &crate::http::document()["components"]["schemas"][schema]["properties"];
+            let mut fields: Vec<&str> = schema.as_object().unwrap().keys().map(String::as_str).collect();
+            let mut columns: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+            fields.sort_unstable();
+            columns.sort_unstable();
+            assert_eq!(fields, columns);
+        }
+    }
+
+    #[test]
+    fn a_payload_has_a_column_for_each_field_or_one_of_json() {
+        let header = ["name", "payload.type", "payload.ssid", "payload.hidden", "payload", "style"];
+        let columns = Columns::read(&header, &BTreeMap::new(), Resource::QrCodes).unwrap();
+        let body = columns.record(&["Lobby", "wifi", "Guests, all", "yes", "", "{\"margin\": 4}"]).unwrap();
+        let payload = json!({"type": "wifi", "ssid": "Guests, all", "hidden": true});
+        assert_eq!(body, json!({"name": "Lobby", "payload": payload, "style": {"margin": 4}}));
+        let body =
+            columns.record(&["Lobby", "", "", "", "{\"type\": \"text\", \"text\": \"a\"}", ""]).unwrap();
+        assert_eq!(body, json!({"name": "Lobby", "payload": {"type": "text", "text": "a"}}));
+        let wrong = columns.record(&["Lobby", "wifi", "", "", "{}", "{margin: 4}"]).unwrap_err();
+        let wrong: Vec<_> = wrong.iter().map(|error| (&*error.field, &*error.code)).collect();
+        assert_eq!(wrong, [("style", "format"), ("payload", "conflict")]);
     }
 
     #[test]

@@ -1,20 +1,28 @@
 //! The images of what a job made, as one archive that is sent while it is written.
 //!
-//! One image is in memory at a time. Names are made here from letters and digits alone, so that no title leads an
-//! unpacker out of its directory.
+//! One image is in memory at a time. Of links it is a plain code; of codes each as it is designed, and those that were archived
+//! or deleted since are left out. Names are made here of letters and digits alone, so that no title leads an unpacker out of
+//! its directory.
 
+use std::collections::HashMap;
 use std::io::{self, Read, Write};
 
-use super::model::Job;
+use tessera_qr::payload::file_stem;
+use tessera_types::{QrCodeId, WorkspaceId};
+use tokio::runtime::Handle;
+
+use super::model::{Job, Resource};
 use super::spool::Spool;
 use super::zip::{Method, Zip};
+use crate::App;
 use crate::links::redirect;
 use crate::problem::{Checks, Problem};
-use crate::qr;
+use crate::qr::{self, Drawing};
 
 /// Images of one archive. More are fetched in parts, by rows.
 pub const IMAGES_MAX: u64 = 100_000;
-const NAME_CHARS_MAX: usize = 60;
+/// Lines of the result that are looked up at a time.
+const LINES: usize = 500;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -77,59 +85,109 @@ impl Wanted {
     }
 }
 
+/// A line of the result that tells of something made.
+struct Line {
+    row: u32,
+    id: String,
+    name: String,
+    short_url: String,
+    alias: String,
+}
+
+/// Where the drawings come from.
+pub(super) struct Source {
+    app: App,
+    workspace: WorkspaceId,
+    resource: Resource,
+    /// For a thread that waits for the database.
+    runtime: Handle,
+}
+
+impl Source {
+    /// To be called within the runtime.
+    pub(super) fn of(app: &App, job: &Job) -> Self {
+        let (app, runtime) = (app.clone(), Handle::current());
+        Self { app, workspace: job.workspace, resource: job.resource, runtime }
+    }
+
+    fn drawings(&self, lines: &[Line], size_px: u32) -> io::Result<Vec<Option<Drawing>>> {
+        match self.resource {
+            Resource::Links => {
+                let plain = |line: &Line| Some(qr::plain(redirect::scan_url(&line.short_url), size_px));
+                Ok(lines.iter().map(plain).collect())
+            }
+            Resource::QrCodes => {
+                let ids: Vec<QrCodeId> = lines.iter().filter_map(|line| line.id.parse().ok()).collect();
+                let found = qr::drawings(&self.app, self.workspace, &ids, size_px);
+                let found = self.runtime.block_on(found);
+                let mut found: HashMap<QrCodeId, Drawing> =
+                    found.map_err(|problem| io::Error::other(problem.detail))?;
+                let drawing = |line: &Line| found.remove(&line.id.parse().ok()?);
+                Ok(lines.iter().map(drawing).collect())
+            }
+        }
+    }
+}
+
 /// Writes the archive.
 ///
 /// # Errors
-/// As the disk and `out`.
-pub(super) fn write(spool: &Spool, result_bytes: u64, wanted: Wanted, out: impl Write) -> io::Result<()> {
+/// As the disk, the database and `out`.
+pub(super) fn write(
+    spool: &Spool,
+    result_bytes: u64,
+    wanted: Wanted,
+    source: &Source,
+    out: impl Write,
+) -> io::Result<()> {
     let mut zip = Zip::new(out);
     if result_bytes > 0 {
         let mut reader = ::csv::Reader::from_reader(spool.result()?.take(result_bytes));
-        let mut line = ::csv::StringRecord::new();
-        while reader.read_record(&mut line).map_err(io::Error::other)? {
-            let cell = |place: usize| line.get(place).unwrap_or_default();
-            let row: u32 = cell(0).parse().map_err(io::Error::other)?;
-            if cell(5) != "created" || row < wanted.rows.0 {
-                continue;
-            }
-            if row > wanted.rows.1 {
+        loop {
+            let lines = next_lines(&mut reader, wanted)?;
+            if lines.is_empty() {
                 break;
             }
-            let (image, extension, method) = image(&redirect::scan_url(cell(3)), wanted)?;
-            let name = if cell(1).is_empty() { cell(4) } else { cell(1) };
-            zip.add(&file_name(row, name, extension), &image, method)?;
+            let drawings = source.drawings(&lines, wanted.size_px)?;
+            for (line, drawing) in lines.iter().zip(drawings) {
+                let Some(drawing) = drawing else { continue };
+                let (format, extension, method) = match wanted.format {
+                    Format::Svg => (tessera_qr::Format::Svg, "svg", Method::Deflated),
+                    Format::Png => (tessera_qr::Format::Png, "png", Method::Stored),
+                };
+                let image = drawing.image_here(format).map_err(io::Error::other)?;
+                let name = if line.name.is_empty() { &line.alias } else { &line.name };
+                zip.add(&file_name(line.row, name, extension), &image, method)?;
+            }
         }
     }
     zip.finish().map(|_| ())
 }
 
-fn image(text: &str, wanted: Wanted) -> io::Result<(Vec<u8>, &'static str, Method)> {
-    Ok(match wanted.format {
-        Format::Svg => {
-            let svg = qr::plain(text, wanted.size_px, tessera_qr::Format::Svg).map_err(io::Error::other)?;
-            (svg, "svg", Method::Deflated)
+/// The next lines within the wanted rows, none behind them.
+fn next_lines(reader: &mut ::csv::Reader<impl Read>, wanted: Wanted) -> io::Result<Vec<Line>> {
+    let mut lines = Vec::with_capacity(LINES);
+    let mut record = ::csv::StringRecord::new();
+    while lines.len() < LINES && reader.read_record(&mut record).map_err(io::Error::other)? {
+        let cell = |place: usize| record.get(place).unwrap_or_default();
+        let row: u32 = cell(0).parse().map_err(io::Error::other)?;
+        if row > wanted.rows.1 {
+            break;
         }
-        Format::Png => (
-            qr::plain(text, wanted.size_px, tessera_qr::Format::Png).map_err(io::Error::other)?,
-            "png",
-            Method::Stored,
-        ),
-    })
+        if cell(5) == "created" && row >= wanted.rows.0 {
+            let own = |place: usize| cell(place).to_owned();
+            lines.push(Line { row, name: own(1), id: own(2), short_url: own(3), alias: own(4) });
+        }
+    }
+    Ok(lines)
 }
 
 /// `000123-summer-sale.svg`
 fn file_name(row: u32, name: &str, extension: &str) -> String {
-    let mut words = String::new();
-    for letter in name.chars().take(NAME_CHARS_MAX) {
-        match letter {
-            letter if letter.is_ascii_alphanumeric() => words.push(letter.to_ascii_lowercase()),
-            _ if words.is_empty() || words.ends_with('-') => {}
-            _ => words.push('-'),
-        }
+    match file_stem(name, "").as_str() {
+        "" => format!("{row:06}.{extension}"),
+        words => format!("{row:06}-{words}.{extension}"),
     }
-    let words = words.trim_end_matches('-');
-    let dash = if words.is_empty() { "" } else { "-" };
-    format!("{row:06}{dash}{words}.{extension}")
 }
 
 #[cfg(test)]
@@ -143,13 +201,13 @@ mod tests {
             ("../../etc/passwd", "000123-etc-passwd.svg"),
             ("C:\\CON", "000123-c-con.svg"),
             ("'=cmd|x", "000123-cmd-x.svg"),
-            ("日本", "000123.svg"),
-            ("Tür 7", "000123-t-r-7.svg"),
+            ("日本", "000123-日本.svg"),
+            ("Tür 7", "000123-tür-7.svg"),
             ("", "000123.svg"),
         ];
         for (title, name) in table {
             assert_eq!(file_name(123, title, "svg"), name, "{title}");
         }
-        assert_eq!(file_name(1_000_001, &"a".repeat(500), "png").len(), 7 + 1 + NAME_CHARS_MAX + 4);
+        assert_eq!(file_name(1_000_001, &"a".repeat(500), "png").len(), 7 + 1 + 60 + 4);
     }
 }

@@ -3,17 +3,20 @@
 use serde_json::{Map, Value, json};
 use tessera_db::Transaction;
 
-use super::codes;
-use super::model::{JobResource, OnError, Resource};
-use super::write::{self, Row, Wanted};
+use super::model::{OnError, Resource};
+use super::write::{self, Draft, Row, Wanted};
 use crate::App;
 use crate::audit::{self, Entry};
 use crate::links::Author;
 use crate::problem::{Code, FieldError, Problem};
+use crate::qr::Desk;
 
 pub const RECORDS_MAX: usize = 1_200;
 /// Each takes milliseconds of a core, and the caller waits for all of them.
 pub const PASSWORDS_MAX: usize = 100;
+/// Looks that one call has judged, each in every size of symbol it comes with. A verdict takes tens of milliseconds of a
+/// core, and the caller waits for all of them.
+pub const LOOKS_MAX: usize = 100;
 /// Defaults are read with every record.
 pub const DEFAULTS_BYTES_MAX: usize = 16 * 1_024;
 /// Wrong fields that one answer names.
@@ -31,18 +34,9 @@ pub struct Order {
 
 /// What became of each record, in their order.
 pub struct Made {
-    pub(super) rows: Vec<Row<Thing>>,
+    pub(super) rows: Vec<Row>,
     /// `false`: it was only tried.
     pub is_kept: bool,
-}
-
-/// A thing that was made, as the answer names it.
-pub(super) struct Thing {
-    pub id: String,
-    /// `None` of a static code.
-    pub short_url: Option<String>,
-    /// Of a code.
-    pub image_url: Option<String>,
 }
 
 /// Makes what the order names. When it returns, all of it is durable; on an error nothing is there.
@@ -52,11 +46,7 @@ pub(super) struct Thing {
 pub async fn create(app: &App, by: &Author, order: Order) -> Result<Made, Problem> {
     let count = order.records.len();
     if !(1..=RECORDS_MAX).contains(&count) {
-        let more = match order.resource {
-            Resource::Links => "; a CSV job takes a million",
-            Resource::QrCodes => "",
-        };
-        let message = format!("1 to {RECORDS_MAX} records, not {count}{more}");
+        let message = format!("1 to {RECORDS_MAX} records, not {count}; a CSV job takes a million");
         return Err(Problem::field("records", "length", message));
     }
     let defaults_bytes = serde_json::to_vec(&order.defaults).map_err(Problem::internal)?.len();
@@ -64,23 +54,8 @@ pub async fn create(app: &App, by: &Author, order: Order) -> Result<Made, Proble
         let message = format!("at most {DEFAULTS_BYTES_MAX} bytes, not {defaults_bytes}");
         return Err(Problem::field("defaults", "length", message));
     }
-    match order.resource {
-        Resource::Links => links(app, by, order).await,
-        Resource::QrCodes => codes::create(app, by, order).await,
-    }
-}
-
-async fn links(app: &App, by: &Author, order: Order) -> Result<Made, Problem> {
-    let row = |(number, body)| Row::read(app, by, JobResource::Links, number, body);
-    let mut rows: Vec<Row> = order.bodies().map(row).collect();
-    refuse_duplicates(&mut rows);
-    let passwords =
-        rows.iter().filter_map(|row| row.drafted.as_ref().ok()).filter(|draft| draft.has_password());
-    if passwords.count() > PASSWORDS_MAX {
-        let message =
-            format!("at most {PASSWORDS_MAX} records of one call have a password; a CSV job takes more");
-        return Err(Problem::field("records", "length", message));
-    }
+    let mut rows = drafted(app, by, &order).await?;
+    write::refuse_duplicates(&mut rows, &mut Wanted::default(), |number| format!("records[{number}]"));
     check(&rows, order.on_error)?;
     write::hash_passwords(app, &mut rows).await?;
 
@@ -88,22 +63,42 @@ async fn links(app: &App, by: &Author, order: Order) -> Result<Made, Problem> {
     let changes = write::write(app, &txn, by, &mut rows).await?;
     check(&rows, order.on_error)?;
     if !order.validate_only {
-        record(app, &txn, by, &order, changes.len()).await?;
+        record(app, &txn, by, &order, &rows).await?;
         app.commit(txn, &changes).await?;
     }
-    let thing = |draft: crate::links::Draft| Thing {
-        id: draft.id(),
-        short_url: Some(draft.short_url(app)),
-        image_url: None,
-    };
-    let made = |row: Row| Row { number: row.number, drafted: row.drafted.map(thing) };
     // Without a commit, the transaction undid all of it when it was dropped.
-    Ok(Made { rows: rows.into_iter().map(made).collect(), is_kept: !order.validate_only })
+    Ok(Made { rows, is_kept: !order.validate_only })
+}
+
+async fn drafted(app: &App, by: &Author, order: &Order) -> Result<Vec<Row>, Problem> {
+    let mut rows = Vec::with_capacity(order.records.len());
+    let mut desk = Desk::new(app, by);
+    let mut passwords = 0;
+    for (number, body) in order.bodies() {
+        let drafted = match order.resource {
+            Resource::Links => Draft::link(app, by, body),
+            Resource::QrCodes => Draft::code(&mut desk, body).await?,
+        };
+        passwords += usize::from(drafted.as_ref().is_ok_and(Draft::has_password));
+        if passwords > PASSWORDS_MAX {
+            let message =
+                format!("at most {PASSWORDS_MAX} records of one call have a password; a CSV job takes more");
+            return Err(Problem::field("records", "length", message));
+        }
+        if desk.judged() > LOOKS_MAX {
+            let message = format!(
+                "the codes of one call have at most {LOOKS_MAX} looks, each style in each size of symbol counted; split them"
+            );
+            return Err(Problem::field("records", "length", message));
+        }
+        rows.push(Row { number, drafted });
+    }
+    Ok(rows)
 }
 
 impl Order {
     /// The bodies of the calls that make one, with their numbers.
-    pub(super) fn bodies(&self) -> impl Iterator<Item = (u32, Value)> {
+    fn bodies(&self) -> impl Iterator<Item = (u32, Value)> {
         let body = |record: &Value| match record {
             Value::Object(own) => {
                 let mut whole = self.defaults.clone();
@@ -116,24 +111,19 @@ impl Order {
     }
 }
 
-/// Refuses records whose alias an earlier one asks for.
-pub(super) fn refuse_duplicates<D: write::Addressed>(rows: &mut [Row<D>]) {
-    write::refuse_duplicates(rows, &mut Wanted::default(), |number| format!("records[{number}]"));
-}
-
 /// One row in the audit log for the whole call, if anything was made.
-pub(super) async fn record(
+async fn record(
     app: &App,
     txn: &Transaction,
     by: &Author,
     order: &Order,
-    created: usize,
+    rows: &[Row],
 ) -> Result<(), Problem> {
+    let created = rows.iter().filter(|row| row.drafted.is_ok()).count();
     if created == 0 {
         return Ok(());
     }
-    let refused = order.records.len() - created;
-    let told = json!({"resource": order.resource, "created": created, "refused": refused});
+    let told = json!({"resource": order.resource, "created": created, "refused": rows.len() - created});
     let workspace = by.workspace();
     let entry = Entry::new("bulk.created", &workspace).after(told);
     Ok(audit::record(app, txn, workspace, by.actor(), entry).await?)
@@ -141,7 +131,7 @@ pub(super) async fn record(
 
 /// # Errors
 /// If all or none are wanted and one is refused: every wrong field, each behind its record.
-pub(super) fn check<D>(rows: &[Row<D>], on_error: OnError) -> Result<(), Problem> {
+fn check(rows: &[Row], on_error: OnError) -> Result<(), Problem> {
     if on_error == OnError::Skip {
         return Ok(());
     }

@@ -4,7 +4,6 @@
 //! the place it ends at, so that a crash repeats nothing and loses nothing (`run.rs`). Rules and inserts are those of one
 //! thing, see `links::Draft` and `qr::Draft`; what differs is the audit log, which has one row for many links.
 
-mod codes;
 mod columns;
 mod images;
 mod many;
@@ -34,7 +33,7 @@ use serde_json::{Value, json};
 use tessera_db::DbError;
 use tessera_types::{BulkJobId, Timestamp, WorkspaceId};
 
-use self::model::{Job, JobResource, OnError, Start, State};
+use self::model::{Job, OnError, Resource, Start, State};
 use self::spool::{Spool, TakeError};
 pub use self::work::Bulk;
 use crate::App;
@@ -60,7 +59,7 @@ impl<T: Stream<Item = io::Result<Bytes>> + Send + 'static> Pieces for T {}
 
 /// What a new job is told.
 pub(crate) struct Wishes {
-    pub resource: JobResource,
+    pub resource: Resource,
     pub on_error: OnError,
     pub start: Start,
     pub mapping: BTreeMap<String, String>,
@@ -304,9 +303,10 @@ pub(crate) async fn archive(
     let directory = app.bulk.directory.as_ref().ok_or_else(|| Problem::plain(Code::Unavailable))?;
     let (spool, result_bytes) = (Spool::of(directory, job.id), job.result_bytes);
     let turn = Arc::clone(&app.bulk.archives).acquire_owned().await.map_err(Problem::internal)?;
+    let source = images::Source::of(app, job);
     Ok(pipe::written(move |out| {
         let _turn = turn;
-        images::write(&spool, result_bytes, wanted, out)
+        images::write(&spool, result_bytes, wanted, &source, out)
     }))
 }
 

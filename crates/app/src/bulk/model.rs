@@ -10,9 +10,9 @@ use super::columns::{self, Cell};
 use super::reader::Place;
 use crate::audit::Actor;
 use crate::caller::Need;
-use crate::problem::{FieldError, Problem};
+use crate::problem::FieldError;
 
-/// What a call makes.
+/// What a call or a file makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = BulkResource)]
@@ -30,39 +30,11 @@ impl Resource {
         }
     }
 
-    /// # Errors
-    /// What files do not make.
-    pub fn of_a_file(self) -> Result<JobResource, Problem> {
-        match self {
-            Self::Links => Ok(JobResource::Links),
-            Self::QrCodes => {
-                let message = "files make links; send QR codes to POST /v1/bulk, up to 1,200 at a time";
-                Err(Problem::field("resource", "choice", message))
-            }
-        }
-    }
-}
-
-/// What a file makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = BulkJobResource)]
-pub enum JobResource {
-    Links,
-}
-
-impl From<JobResource> for Resource {
-    fn from(resource: JobResource) -> Self {
-        match resource {
-            JobResource::Links => Self::Links,
-        }
-    }
-}
-
-impl JobResource {
+    /// The columns of a file.
     pub(super) const fn columns(self) -> &'static [(&'static str, Cell)] {
         match self {
             Self::Links => &columns::LINKS,
+            Self::QrCodes => &columns::QR_CODES,
         }
     }
 
@@ -70,6 +42,7 @@ impl JobResource {
     pub(super) const fn needed(self) -> &'static str {
         match self {
             Self::Links => "destination_url",
+            Self::QrCodes => "name",
         }
     }
 }
@@ -158,7 +131,7 @@ impl RowError {
 pub struct Job {
     pub id: BulkJobId,
     pub workspace: WorkspaceId,
-    pub resource: JobResource,
+    pub resource: Resource,
     pub on_error: OnError,
     pub start: Start,
     pub state: State,

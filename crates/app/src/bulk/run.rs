@@ -5,19 +5,19 @@
 //! transaction is long enough for other writers to notice.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::str::FromStr;
 use std::sync::Arc;
 
-use tessera_types::LinkId;
-
-use super::model::{Job, OnError, State};
+use super::model::{Job, OnError, Resource, State};
 use super::spool::Spool;
 use super::validate::{BATCH_ROWS, Reading, Unreadable};
+use super::work::Drafting;
 use super::write::{self, Row};
 use super::{author, store, work};
 use crate::http::csv;
 use crate::links::{self, Author};
 use crate::problem::{FieldError, Problem};
-use crate::{App, workspaces};
+use crate::{App, qr, workspaces};
 
 /// # Errors
 /// As the database; what was done before stays done, and the job waits.
@@ -31,7 +31,8 @@ pub(super) async fn run(app: &App, spool: &Spool, job: &mut Job, batches_max: us
         Ok(reading) => reading,
         Err(unreadable) => return Err(told(unreadable)),
     };
-    let (batch, mut reading) = work::next_batch(app, &by, job, reading).await?;
+    let mut drafting = Drafting::new(app, &by, job.resource);
+    let (batch, mut reading) = drafting.next_batch(reading).await?;
     let mut batch = batch.map_err(told)?;
     for _ in 0..batches_max {
         if batch.is_empty() {
@@ -47,7 +48,7 @@ pub(super) async fn run(app: &App, spool: &Spool, job: &mut Job, batches_max: us
         }
         let place = reading.place();
         // While this batch is inserted, the next one is read.
-        let ahead = work::next_batch(app, &by, job, reading);
+        let ahead = drafting.next_batch(reading);
         let mut next = job.clone();
         next.place = place;
         let written = make(app, spool, &by, &mut next, batch);
@@ -85,8 +86,9 @@ async fn make(
     if let (OnError::Abort, Some((number, errors))) = (job.on_error, wrong) {
         return Ok(Written::Refused(format!("row {number}: {}", reason(errors))));
     }
-    job.created += changes.len() as u64;
-    job.refused += (rows.len() - changes.len()) as u64;
+    let created = rows.iter().filter(|row| row.drafted.is_ok()).count();
+    job.created += created as u64;
+    job.refused += (rows.len() - created) as u64;
     job.updated_at = app.now();
     let lines = csv::lines(&rows.iter().map(|row| line(app, row)).collect::<Vec<_>>());
     let (spool, whole_bytes) = (spool.clone(), job.result_bytes);
@@ -104,15 +106,18 @@ fn line(app: &App, row: &Row) -> [String; 7] {
     let number = row.number.to_string();
     let none = String::new;
     match &row.drafted {
-        Ok(draft) => [
-            number,
-            draft.title().to_owned(),
-            draft.id(),
-            draft.short_url(app),
-            draft.alias().to_owned(),
-            "created".to_owned(),
-            none(),
-        ],
+        Ok(draft) => {
+            let thing = draft.thing(app);
+            [
+                number,
+                thing.name.to_owned(),
+                thing.id,
+                thing.short_url.unwrap_or_default(),
+                thing.alias.unwrap_or_default().to_owned(),
+                "created".to_owned(),
+                none(),
+            ]
+        }
         Err(errors) => [number, none(), none(), none(), none(), "refused".to_owned(), reason(errors)],
     }
 }
@@ -150,7 +155,10 @@ pub(super) async fn undo(app: &App, spool: &Spool, job: &mut Job, batches_max: u
             return work::change(app, job, was, Some("bulk_job.finished")).await;
         }
         let txn = app.db.begin().await?;
-        let changes = links::remove(&txn, job.workspace, &ids).await?;
+        let changes = match job.resource {
+            Resource::Links => links::remove(&txn, job.workspace, &read_ids(&ids)).await?,
+            Resource::QrCodes => qr::remove(&txn, job.workspace, &read_ids(&ids)).await?,
+        };
         job.removed += ids.len() as u64;
         job.place.bytes = place;
         job.updated_at = app.now();
@@ -160,8 +168,12 @@ pub(super) async fn undo(app: &App, spool: &Spool, job: &mut Job, batches_max: u
     Ok(())
 }
 
-/// The links that a part of the result names, and where that part ends.
-fn made(spool: &Spool, from: u64, until: u64) -> io::Result<(Vec<LinkId>, u64)> {
+fn read_ids<Id: FromStr>(ids: &[String]) -> Vec<Id> {
+    ids.iter().filter_map(|id| id.parse().ok()).collect()
+}
+
+/// The ids that a part of the result names, and where that part ends.
+fn made(spool: &Spool, from: u64, until: u64) -> io::Result<(Vec<String>, u64)> {
     if from >= until {
         return Ok((Vec::new(), from));
     }
@@ -173,8 +185,8 @@ fn made(spool: &Spool, from: u64, until: u64) -> io::Result<(Vec<LinkId>, u64)> 
     let mut read = 0;
     while read < BATCH_ROWS && reader.read_byte_record(&mut record).map_err(io::Error::other)? {
         read += 1;
-        let id: Option<LinkId> = record.get(2).and_then(|id| std::str::from_utf8(id).ok()?.parse().ok());
-        ids.extend(id);
+        let id = record.get(2).and_then(|id| std::str::from_utf8(id).ok());
+        ids.extend(id.filter(|id| id.contains('_')).map(str::to_owned));
     }
     Ok((ids, from + reader.position().byte()))
 }

@@ -5,20 +5,26 @@
 use std::fs::File;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::columns::Columns;
-use super::model::{Job, OnError, RowError};
+use super::model::{Job, OnError, Resource, RowError};
 use super::reader::{Fault, Place, Record, Table};
 use super::spool::Spool;
-use super::write::{self, Row, Wanted};
+use super::work::Drafting;
+use super::write::{self, Draft, Row, Wanted};
 use super::{ROWS_MAX, author};
 use crate::App;
 use crate::links::{self, Author};
 use crate::problem::{FieldError, Problem};
+use crate::qr;
 
 /// Rows that are read, and inserted, at a time.
 pub(super) const BATCH_ROWS: usize = 1_000;
 /// Entries of a report; how many there would be is told beside.
 pub(super) const REPORT_ROWS_MAX: usize = 10_000;
+/// Looks of codes that one file has judged. Each takes tens of milliseconds of a core, twice.
+const LOOKS_MAX: usize = 1_000;
 /// Of those, how many the job itself shows.
 const FIRST_ERRORS: usize = 20;
 /// How often progress is written down: what listeners hear cannot be newer.
@@ -64,7 +70,7 @@ impl Reading {
     }
 
     /// The next rows, none at the end.
-    pub(super) fn batch(&mut self, app: &App, by: &Author, job: &Job) -> Result<Vec<Row>, Unreadable> {
+    pub(super) fn batch(&mut self) -> Result<Vec<Row<Value>>, Unreadable> {
         let mut rows = Vec::with_capacity(BATCH_ROWS);
         if let Some(fault) = self.fault.take() {
             return Err(unreadable(fault));
@@ -82,11 +88,7 @@ impl Reading {
             let number = self.record.row;
             let cells =
                 self.record.texts().map_err(|(code, message)| vec![FieldError::new("row", code, message)]);
-            let body = cells.and_then(|cells| self.columns.record(&cells));
-            rows.push(match body {
-                Ok(body) => Row::read(app, by, job.resource, number, body),
-                Err(errors) => Row { number, drafted: Err(errors) },
-            });
+            rows.push(Row { number, drafted: cells.and_then(|cells| self.columns.record(&cells)) });
         }
         Ok(rows)
     }
@@ -107,6 +109,8 @@ struct Findings {
     wanted: Wanted,
     rows: u64,
     valid: u64,
+    /// Links that the valid rows would make: their own, or those of dynamic codes.
+    links: u64,
     errors: Vec<RowError>,
     errors_total: u64,
     /// The file cannot be read to its end, so no row of it counts.
@@ -153,12 +157,8 @@ pub(super) async fn validate(app: &App, spool: &Spool, job: &mut Job) -> Result<
         let empty = FieldError::new("file", "required", "there are no rows below the header");
         findings.break_off(RowError::of(1, vec![empty]).collect());
     }
-    if job.on_error == OnError::Abort
-        && let Some(room) = links::room(app.db.read(), &by).await?
-        && findings.valid > room
-    {
-        let message = format!("the plan has room for {room} more links, and the file has {}", findings.valid);
-        findings.note(RowError::of(1, vec![FieldError::new("file", write::NO_ROOM, message)]));
+    if job.on_error == OnError::Abort {
+        check_room(app, &by, job.resource, &mut findings).await?;
     }
     job.rows = findings.rows;
     job.valid = if findings.is_broken { 0 } else { findings.valid };
@@ -171,6 +171,27 @@ pub(super) async fn validate(app: &App, spool: &Spool, job: &mut Job) -> Result<
     super::work::leave(app, job).await
 }
 
+/// All or none is none, where the plan is full before the end.
+async fn check_room(
+    app: &App,
+    by: &Author,
+    resource: Resource,
+    findings: &mut Findings,
+) -> Result<(), Problem> {
+    let codes = match resource {
+        Resource::Links => None,
+        Resource::QrCodes => qr::room(app.db.read(), by).await?,
+    };
+    let links = links::room(app.db.read(), by).await?;
+    for (what, room, needed) in [("links", links, findings.links), ("QR codes", codes, findings.valid)] {
+        if let Some(room) = room.filter(|room| needed > *room) {
+            let message = format!("the plan has room for {room} more {what}, and the file has {needed}");
+            findings.note(RowError::of(1, vec![FieldError::new("file", write::NO_ROOM, message)]));
+        }
+    }
+    Ok(())
+}
+
 /// `false` if the job was cancelled meanwhile.
 async fn read_all(
     app: &App,
@@ -180,8 +201,9 @@ async fn read_all(
     findings: &mut Findings,
 ) -> Result<bool, Problem> {
     let mut written_ns = app.monotonic_ns();
+    let mut drafting = Drafting::new(app, by, job.resource);
     loop {
-        let (batch, back) = super::work::next_batch(app, by, job, reading).await?;
+        let (batch, back) = drafting.next_batch(reading).await?;
         reading = back;
         let mut rows = match batch {
             Ok(rows) if rows.is_empty() => return Ok(true),
@@ -197,11 +219,21 @@ async fn read_all(
             findings.break_off(RowError::of(1, vec![FieldError::new("file", "length", message)]).collect());
             return Ok(true);
         }
+        if drafting.looks() > LOOKS_MAX {
+            let message = format!(
+                "the codes of one file have at most {LOOKS_MAX} looks, each style in each size of symbol counted; split it"
+            );
+            findings.break_off(RowError::of(1, vec![FieldError::new("file", "looks", message)]).collect());
+            return Ok(true);
+        }
         write::refuse_duplicates(&mut rows, &mut findings.wanted, |number| format!("row {number}"));
         write::refuse_taken(app, &mut rows).await?;
         for row in rows {
             match row.drafted {
-                Ok(_) => findings.valid += 1,
+                Ok(draft) => {
+                    findings.valid += 1;
+                    findings.links += u64::from(Draft::has_link(&draft));
+                }
                 Err(errors) => findings.note(RowError::of(row.number, errors)),
             }
         }

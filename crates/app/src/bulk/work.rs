@@ -6,20 +6,23 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use serde_json::Value;
 use tessera_db::Transaction;
 use tessera_types::WorkspaceId;
 use tokio::sync::{Notify, Semaphore};
 
-use super::model::{Job, State};
+use super::model::{Job, Resource, State};
 use super::spool::Spool;
 use super::validate::{Reading, Unreadable};
-use super::write::Row;
+use super::write::{Draft, Row};
 use super::{run, store, validate};
 use crate::App;
 use crate::audit::{self, Entry};
 use crate::links::Author;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, FieldError, Problem};
+use crate::qr::Desk;
 
 /// What jobs need between requests.
 pub struct Bulk {
@@ -33,6 +36,10 @@ pub struct Bulk {
     /// Images are made on a thread for each archive.
     pub(super) archives: Arc<Semaphore>,
 }
+
+/// How long a file waits for a worker that draws: five seconds, as a client would that obeys `Retry-After`.
+const BUSY_TRIES_MAX: u32 = 20;
+const BUSY_PAUSE: Duration = Duration::from_millis(250);
 
 /// Archives of images that are written at once. More wait their turn.
 const ARCHIVES_AT_ONCE_MAX: usize = 2;
@@ -138,16 +145,74 @@ async fn claim(app: &App) -> Result<Option<(Job, Turn)>, Problem> {
     }
 }
 
-/// Reads a batch where reading and parsing keep nobody from being answered.
-pub(super) async fn next_batch(
-    app: &App,
-    by: &Arc<Author>,
-    job: &Job,
-    mut reading: Reading,
-) -> Result<(Result<Vec<Row>, Unreadable>, Reading), Problem> {
-    let (app, by, job) = (app.clone(), Arc::clone(by), job.clone());
-    let read = move || (reading.batch(&app, &by, &job), reading);
-    tokio::task::spawn_blocking(read).await.map_err(Problem::internal)
+/// Makes drafts of what a file holds, a batch after the other.
+pub(super) struct Drafting<'a> {
+    app: &'a App,
+    by: &'a Arc<Author>,
+    resource: Resource,
+    desk: Desk<'a>,
+}
+
+impl<'a> Drafting<'a> {
+    pub(super) fn new(app: &'a App, by: &'a Arc<Author>, resource: Resource) -> Self {
+        Self { app, by, resource, desk: Desk::new(app, by) }
+    }
+
+    /// How many looks of codes were judged so far.
+    pub(super) fn looks(&self) -> usize {
+        self.desk.judged()
+    }
+
+    /// The next rows, none at the end. Reading and parsing keep nobody from being answered.
+    pub(super) async fn next_batch(
+        &mut self,
+        mut reading: Reading,
+    ) -> Result<(Result<Vec<Row>, Unreadable>, Reading), Problem> {
+        let (app, by) = (self.app.clone(), Arc::clone(self.by));
+        match self.resource {
+            Resource::Links => {
+                let draft = move |row: Row<Value>| row.and_then(|body| Draft::link(&app, &by, body));
+                let read = move || {
+                    let rows = reading.batch().map(|rows| rows.into_iter().map(draft).collect());
+                    (rows, reading)
+                };
+                tokio::task::spawn_blocking(read).await.map_err(Problem::internal)
+            }
+            Resource::QrCodes => {
+                let read = move || (reading.batch(), reading);
+                let (bodies, reading) = tokio::task::spawn_blocking(read).await.map_err(Problem::internal)?;
+                let bodies = match bodies {
+                    Ok(bodies) => bodies,
+                    Err(unreadable) => return Ok((Err(unreadable), reading)),
+                };
+                let mut rows = Vec::with_capacity(bodies.len());
+                for body in bodies {
+                    rows.push(self.code(body).await?);
+                }
+                Ok((Ok(rows), reading))
+            }
+        }
+    }
+
+    /// A file waits while others draw, where a caller would be told to come again.
+    async fn code(&mut self, Row { number, drafted }: Row<Value>) -> Result<Row, Problem> {
+        let body = match drafted {
+            Ok(body) => body,
+            Err(errors) => return Ok(Row { number, drafted: Err(errors) }),
+        };
+        if body["style"]["image"].as_str().is_some_and(|image| !image.starts_with("logo_")) {
+            let message = "in a file a logo is named by its id, logo_…; keep it with POST /v1/logos first";
+            let error = FieldError::new("style.image", "choice", message);
+            return Ok(Row { number, drafted: Err(vec![error]) });
+        }
+        for _ in 0..BUSY_TRIES_MAX {
+            match Draft::code(&mut self.desk, body.clone()).await {
+                Err(problem) if problem.code == Code::Unavailable => tokio::time::sleep(BUSY_PAUSE).await,
+                drafted => return Ok(Row { number, drafted: drafted? }),
+            }
+        }
+        Ok(Row { number, drafted: Draft::code(&mut self.desk, body).await? })
+    }
 }
 
 /// Writes the job down as it is, in its state; `false` if it was brought into another meanwhile.

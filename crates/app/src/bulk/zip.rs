@@ -12,6 +12,8 @@ use flate2::write::DeflateEncoder;
 const NO_TIME: u32 = 0x0021_0000;
 const VERSION: u16 = 20;
 const VERSION_64: u16 = 45;
+/// Bit 11 of the flags.
+const NAMES_ARE_UTF8: u16 = 1 << 11;
 /// Made on Unix, where the upper half of the attributes is the mode.
 const MADE_BY: u16 = 3 << 8 | VERSION_64;
 const MODE: u32 = 0o100_644 << 16;
@@ -37,7 +39,7 @@ impl<W: Write> Zip<W> {
         Self { out, written: 0, directory: Vec::new(), entries: 0 }
     }
 
-    /// One file. `name` is ASCII, without a path.
+    /// One file. `name` has no path.
     pub(super) fn add(&mut self, name: &str, bytes: &[u8], method: Method) -> io::Result<()> {
         let packed;
         let (code, data) = match method {
@@ -53,7 +55,7 @@ impl<W: Write> Zip<W> {
         let size = |length: usize| u32::try_from(length).map_err(io::Error::other);
         // What both headers say: version needed, flags, method, time, checksum, sizes, length of the name.
         let mut facts = Vec::new();
-        facts.extend([VERSION, 0, code].iter().flat_map(|value| value.to_le_bytes()));
+        facts.extend([VERSION, NAMES_ARE_UTF8, code].iter().flat_map(|value| value.to_le_bytes()));
         facts.extend(
             [NO_TIME, crc32fast::hash(bytes), size(data.len())?, size(bytes.len())?]
                 .iter()
@@ -147,9 +149,10 @@ mod tests {
     fn the_same_files_make_the_same_bytes() {
         let made = || {
             let mut zip = Zip::new(Vec::new());
-            zip.add("a.svg", b"<svg/>", Method::Deflated).unwrap();
+            zip.add("tür.svg", b"<svg/>", Method::Deflated).unwrap();
             zip.finish().unwrap()
         };
         assert_eq!(made(), made());
+        assert_eq!(zip::ZipArchive::new(Cursor::new(made())).unwrap().file_names().next(), Some("tür.svg"));
     }
 }

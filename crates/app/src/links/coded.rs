@@ -15,24 +15,32 @@ use super::destination::Destination;
 use super::model::{LeadsTo, Link};
 use super::wishes::{Edits, Wishes};
 use super::{
-    ALIAS_DRAWS_MAX, Address, Author, Links, Unwritten, blank, check_plan, erase, hash_password, insert,
-    store, write,
+    ALIAS_DRAWS_MAX, Address, Author, Draft, Links, Unwritten, check_plan, erase, insert, store, write,
 };
 use crate::problem::{Checks, Code, FieldError, Problem, Wrong};
 use crate::{App, Change, workspaces};
 
 /// Wishes that keep the rules, looked at before any transaction begins.
-#[derive(Clone)]
 pub(crate) struct Prepared {
     edits: Edits,
     landing: Option<Payload>,
-    wanted: Option<Address>,
 }
 
 impl Prepared {
-    /// The address somebody asked for.
-    pub(crate) fn wanted_address(&self) -> Option<Address> {
-        self.wanted.clone()
+    /// The link that a new code would have.
+    ///
+    /// # Errors
+    /// Neither a destination nor a page.
+    pub(crate) fn draft(self, app: &App, by: &Author, code: QrCodeId) -> Result<Draft, Problem> {
+        let Self { edits, landing } = self;
+        let leads_to = match (landing, edits.destination()) {
+            (Some(payload), _) => LeadsTo::Landing(Box::new(payload)),
+            (None, Some(destination)) => LeadsTo::Destination(destination.clone()),
+            (None, None) => return Err(Problem::field("destination_url", "required", "this is required")),
+        };
+        let mut draft = Draft::of(app, by, edits, leads_to)?;
+        draft.link.qr_code = Some(code);
+        Ok(draft)
     }
 }
 
@@ -42,13 +50,9 @@ impl Prepared {
 ///
 /// # Errors
 /// Every wish that breaks a rule; those of the payload as `payload.…`.
-pub(crate) async fn prepare(
-    app: &App,
-    wishes: Wishes,
-    landing: Option<Payload>,
-) -> Result<Prepared, Problem> {
+pub(crate) fn prepare(app: &App, wishes: Wishes, landing: Option<Payload>) -> Result<Prepared, Problem> {
     let page = landing.as_ref().map_or(Ok(()), |payload| check_landing(&app.links, payload));
-    let mut edits = match (wishes.parse(&app.links), page) {
+    let edits = match (wishes.parse(&app.links), page) {
         (Ok(edits), Ok(())) => edits,
         (Ok(_), Err(problem)) | (Err(problem), Ok(())) => return Err(problem),
         (Err(mut problem), Err(page)) => {
@@ -63,9 +67,7 @@ pub(crate) async fn prepare(
             "this code shows a page and leads nowhere",
         ));
     }
-    hash_password(app, &mut edits).await?;
-    let wanted = edits.wanted_address(&app.links);
-    Ok(Prepared { edits, landing, wanted })
+    Ok(Prepared { edits, landing })
 }
 
 /// What only the redirect can know about a payload: addresses it sends visitors to are held to the rules of destinations.
@@ -97,44 +99,20 @@ fn check_landing(links: &Links, payload: &Payload) -> Result<(), Problem> {
     checks.done()
 }
 
-/// Makes the links of codes, all or none of them. Locks the workspace, so it comes before any audit row of the caller's.
+/// Makes the link of one code, with the audit row. Its password is hashed, and the workspace locked, by the caller.
 ///
 /// # Errors
-/// With the place of the code in the list: neither a destination nor a page, an alias that is taken. A plan that is full, which is
-/// looked at once, has the place after the last.
-pub(crate) async fn create_for_codes(
+/// An alias that is taken; a plan that is full.
+pub(crate) async fn create_for_code(
     txn: &Transaction,
     app: &App,
     by: &Author,
-    codes: Vec<(QrCodeId, Prepared)>,
-) -> Result<Vec<(Link, Change)>, (usize, Problem)> {
-    let count = codes.len();
-    workspaces::lock(txn, by.workspace).await.map_err(|error| (0, error.into()))?;
-    let mut made = Vec::with_capacity(count);
-    for (place, (code, prepared)) in codes.into_iter().enumerate() {
-        made.push(create(txn, app, by, code, prepared).await.map_err(|problem| (place, problem))?);
-    }
-    check_plan(txn, by).await.map_err(|problem| (count, problem))?;
-    Ok(made)
-}
-
-async fn create(
-    txn: &Transaction,
-    app: &App,
-    by: &Author,
-    code: QrCodeId,
-    prepared: Prepared,
+    draft: Draft,
 ) -> Result<(Link, Change), Problem> {
-    let Prepared { edits, landing, .. } = prepared;
-    let leads_to = match (landing, edits.destination()) {
-        (Some(payload), _) => LeadsTo::Landing(Box::new(payload)),
-        (None, Some(destination)) => LeadsTo::Destination(destination.clone()),
-        (None, None) => return Err(Problem::field("destination_url", "required", "this is required")),
-    };
-    let draws = edits.draws();
-    let mut link = Link { qr_code: Some(code), ..blank(app, by, leads_to)? };
-    edits.apply(&app.links, &mut link)?;
+    let draws = draft.draws();
+    let mut link = draft.link;
     insert(app, txn, by, "link.created", &mut link, draws).await?;
+    check_plan(txn, by).await?;
     let change = Change::Link(link.address());
     Ok((link, change))
 }
@@ -187,7 +165,7 @@ pub(crate) async fn change_for_code(
     code: QrCodeId,
     prepared: Prepared,
 ) -> Result<(Link, Change), Problem> {
-    let Prepared { edits, landing, .. } = prepared;
+    let Prepared { edits, landing } = prepared;
     transform(txn, app, by, code, "link.updated", |link| {
         let address = link.address();
         edits.apply(&app.links, link)?;

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use super::alias::Alias;
 use super::model::{LeadsTo, Link};
-use super::wishes::Wishes;
-use super::{Address, Author, blank};
+use super::wishes::{Edits, Wishes};
+use super::{ALIAS_DRAWS_MAX, Address, Author, blank};
 use crate::http::extract::Patch;
 use crate::http::json::{self, Source};
 use crate::problem::Problem;
@@ -116,6 +116,7 @@ impl From<CreateLink> for Wishes {
 }
 
 /// A link that keeps the rules and is not in the database yet.
+#[derive(Clone)]
 pub(crate) struct Draft {
     pub(super) link: Link,
     /// In plain, until [`hash_password`](Self::hash_password).
@@ -135,13 +136,19 @@ impl Draft {
     /// # Errors
     /// Every wish that breaks a rule.
     pub(super) fn new(app: &App, by: &Author, wishes: Wishes) -> Result<Self, Problem> {
-        let mut edits = wishes.parse(&app.links)?;
+        let edits = wishes.parse(&app.links)?;
         let Some(destination) = edits.destination().cloned() else {
             return Err(Problem::field("destination_url", "required", "this is required"));
         };
+        Self::of(app, by, edits, LeadsTo::Destination(destination))
+    }
+
+    /// # Errors
+    /// Wishes that do not go together.
+    pub(super) fn of(app: &App, by: &Author, mut edits: Edits, leads_to: LeadsTo) -> Result<Self, Problem> {
         let is_alias_given = edits.names_alias();
         let password = edits.take_password();
-        let mut link = blank(app, by, LeadsTo::Destination(destination))?;
+        let mut link = blank(app, by, leads_to)?;
         edits.apply(&app.links, &mut link)?;
         Ok(Self { link, password, is_alias_given })
     }
@@ -163,6 +170,16 @@ impl Draft {
 
     pub(super) fn is_alias_given(&self) -> bool {
         self.is_alias_given
+    }
+
+    /// How often an alias may be tried: one that was given, once.
+    pub(super) fn draws(&self) -> usize {
+        if self.is_alias_given { 1 } else { ALIAS_DRAWS_MAX }
+    }
+
+    /// The link as it would be.
+    pub(crate) fn link(&self) -> &Link {
+        &self.link
     }
 
     /// Another alias, where nobody asked for this one.

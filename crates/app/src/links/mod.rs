@@ -27,7 +27,7 @@ use tessera_types::{LinkId, UserId, WorkspaceId};
 use self::alias::Alias;
 pub(crate) use self::batch::{insert_drafts, remove, room, taken};
 pub(crate) use self::coded::{
-    Prepared, archive_for_code, by_alias, change_for_code, create_for_codes, delete_for_code,
+    Prepared, archive_for_code, by_alias, change_for_code, create_for_code, delete_for_code,
     duplicate_for_code, find_for_codes, link_of_code, prepare, unarchive_for_code,
 };
 use self::domains::Domains;
@@ -173,7 +173,7 @@ pub async fn create_as_operator(
 async fn create(app: &App, by: &Author, wishes: Wishes) -> Result<Link, Problem> {
     let mut draft = Draft::new(app, by, wishes)?;
     draft.hash_password(app).await?;
-    let draws = if draft.is_alias_given() { 1 } else { ALIAS_DRAWS_MAX };
+    let draws = draft.draws();
     add(app, by, "link.created", draft.link, draws).await
 }
 

@@ -194,14 +194,16 @@ pub(super) async fn by_address(
     connection: &impl ConnectionTrait,
     address: &Address,
 ) -> Result<Option<Link>, DbError> {
-    let row = row::Entity::find()
-        .filter(row::Column::Domain.eq(&address.domain))
-        .filter(row::Column::AliasKey.eq(&address.alias_key))
-        .order_by_desc(holds_address())
-        .order_by_desc(row::Column::ArchivedAt)
-        .limit(1)
-        .one(connection)
-        .await?;
+    let here = || {
+        row::Entity::find()
+            .filter(row::Column::Domain.eq(&address.domain))
+            .filter(row::Column::AliasKey.eq(&address.alias_key))
+    };
+    let mut row = here().filter(holds_address()).one(connection).await?;
+    if row.is_none() {
+        let former = here().filter(held_address()).order_by_desc(row::Column::ArchivedAt);
+        row = former.limit(1).one(connection).await?;
+    }
     let Some(row) = row else { return Ok(None) };
     let count = counts::Entity::find_by_id(row.id).one(connection).await?;
     link_of(row, Vec::new(), count).map(Some)
@@ -227,6 +229,11 @@ pub(super) async fn taken(
 /// What the unique index of addresses asks: archiving frees an address, unless it is printed as a QR code.
 fn holds_address() -> SimpleExpr {
     row::Column::ArchivedAt.is_null().or(row::Column::QrCodeId.is_not_null())
+}
+
+/// The inverse, in the words of the index of former addresses.
+fn held_address() -> SimpleExpr {
+    row::Column::ArchivedAt.is_not_null().and(row::Column::QrCodeId.is_null())
 }
 
 /// Links that count towards the plan: all but the archived.

@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 use tessera_types::Timestamp;
 use utoipa::ToSchema;
 
+use super::Links;
 use super::alias::Alias;
 use super::destination::Destination;
 use super::model::{LeadsTo, Link, RedirectStatus, Utm};
-use super::{ALIAS_DRAWS_MAX, Address, Links};
 use crate::fields::{line, metadata, notes, tags, time};
 use crate::http::extract::Patch;
 use crate::problem::{Checks, Problem, Wrong};
@@ -98,7 +98,6 @@ pub struct Wishes {
 }
 
 /// Wishes that keep the rules, each in its type.
-#[derive(Clone)]
 pub(super) struct Edits {
     destination: Patch<Destination>,
     alias: Patch<String>,
@@ -180,18 +179,6 @@ impl Edits {
 
     pub(super) fn names_alias(&self) -> bool {
         set(&self.alias).is_some()
-    }
-
-    /// Where the link shall be, if the wishes say so.
-    pub(super) fn wanted_address(&self, links: &Links) -> Option<Address> {
-        let domain = links.domains.choose(set(&self.domain).map(String::as_str)).ok()?;
-        let alias = Alias::parse(set(&self.alias)?, domain.alias_case).ok()?;
-        Some(Address { domain: domain.host.clone(), alias_key: alias.key })
-    }
-
-    /// How often an alias may be tried: one that was given, once.
-    pub(super) fn draws(&self) -> usize {
-        if self.names_alias() { 1 } else { ALIAS_DRAWS_MAX }
     }
 
     /// The new password in plain, if there is one; give its hash back.

@@ -133,7 +133,7 @@ async fn prepare(app: &App, by: &Author, before: &Made, wish: &QrCodeChange) -> 
     }
     let mut desk = Desk::new(app, by);
     let look = look(&mut desk, &mut checks, before, wish).await?;
-    let link = link(app, &mut checks, &before.code, &code, said).await?;
+    let link = link(app, &mut checks, &before.code, &code, said)?;
     checks.done()?;
     let is_redrawn = wish.style != Patch::Keep || wish.template_id != Patch::Keep;
     if let Some(look) = look {
@@ -209,7 +209,7 @@ async fn look(
 }
 
 /// What the link is asked for, if it has to know of the change: its title and tags follow the code's.
-async fn link(
+fn link(
     app: &App,
     checks: &mut Checks,
     before: &QrCode,
@@ -227,7 +227,7 @@ async fn link(
     if before.tags != code.tags {
         wishes.tags = Patch::Set(code.tags.clone());
     }
-    prepare_change(app, checks, said, wishes).await
+    prepare_change(app, checks, said, wishes)
 }
 
 /// `None` if the code is another by now.
@@ -294,7 +294,7 @@ pub(crate) async fn archive(app: &App, by: &Author, id: QrCodeId) -> Result<Made
 /// The inverse.
 pub(super) async fn unarchive(app: &App, by: &Author, id: QrCodeId) -> Result<Made, Problem> {
     let txn = app.db.begin().await?;
-    // The workspace before the code and the head of its audit chain, as in `create_in`.
+    // The workspace before the code and the head of its audit chain, as in `create`.
     workspaces::lock(&txn, by.workspace).await?;
     let before = store::lock(&txn, by.workspace, id).await?.ok_or_else(Problem::not_found)?;
     let linked = match before.kind {
@@ -371,7 +371,7 @@ pub(super) async fn duplicate(app: &App, by: &Author, id: QrCodeId) -> Result<Ma
     };
     let (link, change) = linked.unzip();
     code.address = link.as_ref().map(printed);
-    insert(app, &txn, by, "qr_code.duplicated", std::slice::from_ref(&code)).await?;
+    insert(app, &txn, by, "qr_code.duplicated", &[&code]).await?;
     app.commit(txn, &change.into_iter().collect::<Vec<_>>()).await?;
     Ok(Made { code, link })
 }

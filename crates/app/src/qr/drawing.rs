@@ -16,7 +16,7 @@ use crate::problem::{Code, FieldError, Problem};
 
 /// A code to draw: what is in the symbol, and how it looks.
 #[derive(Debug, Clone)]
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     pub(super) text: String,
     pub(super) style: Style,
     /// What the style's `image` names.
@@ -29,6 +29,17 @@ impl Drawing {
     fn draw(&self) -> Result<Drawn, Vec<FieldError>> {
         Drawn::build(&self.text, &self.style, self.picture.clone())
             .map_err(|wrong| wrong.iter().map(|wrong| self.blame(wrong)).collect())
+    }
+
+    /// The image, drawn on the thread that asks: for those who draw thousands on a thread of their own.
+    ///
+    /// # Errors
+    /// What is wrong with the style.
+    pub(crate) fn image_here(&self, format: Format) -> Result<Vec<u8>, String> {
+        let words = |errors: Vec<FieldError>| {
+            errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; ")
+        };
+        self.draw().map_err(words)?.image(format).map_err(|error| error.to_string())
     }
 
     fn blame(&self, wrong: &Wrong) -> FieldError {
@@ -71,16 +82,10 @@ pub(super) fn plain_style() -> Style {
     Style { qr_options: Some(options), ..Style::default() }
 }
 
-/// A plain code, drawn on the thread that asks: for those who draw thousands on a thread of their own.
-///
-/// # Errors
-/// A text that does not fit into a symbol.
-pub(crate) fn plain(text: &str, size_px: u32, format: Format) -> Result<Vec<u8>, String> {
+/// A plain code.
+pub(crate) fn plain(text: String, size_px: u32) -> Drawing {
     let style = Style { width: Some(f64::from(size_px)), ..plain_style() };
-    let words =
-        |wrong: Vec<Wrong>| wrong.into_iter().map(|wrong| wrong.message).collect::<Vec<_>>().join("; ");
-    let code = Drawn::build(text, &style, None).map_err(words)?;
-    code.image(format).map_err(|error| error.to_string())
+    Drawing { text, style, picture: None, text_field: "data" }
 }
 
 /// Verdicts of this call. Codes that look the same and have symbols of the same size are judged once: the modules differ, what

@@ -16,12 +16,12 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
-use tessera_db::Transaction;
+use tessera_db::{Connection, DbError, Transaction};
 use tessera_qr::{Format, Style, Terminal};
 use tessera_types::{LogoId, QrCodeId, WorkspaceId};
 
 pub(crate) use self::change::archive;
-use self::drawing::Drawing;
+pub(crate) use self::drawing::Drawing;
 pub(crate) use self::drawing::{SIZE_PX_DEFAULT, SIZE_PX_MAX, SIZE_PX_MIN, plain};
 use self::listing::Wanted;
 use self::model::{Kind, Printed, QrCode};
@@ -41,20 +41,6 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    pub(crate) fn id(&self) -> String {
-        self.code.id.to_string()
-    }
-
-    /// Where its image is, as SVG.
-    pub(crate) fn image_url(&self, app: &App) -> String {
-        format!("{}/v1/qr-codes/{}/image.svg", app.settings.public_url(), self.code.id)
-    }
-
-    /// Of a dynamic code.
-    pub(crate) fn short_url(&self, app: &App) -> Option<String> {
-        self.link.as_ref().map(|link| links::short_url(app, link))
-    }
-
     /// What a scanner reads.
     ///
     /// # Errors
@@ -86,79 +72,51 @@ impl<'de> Deserialize<'de> for Which {
 /// # Errors
 /// Wishes that break a rule, a code that would not scan, an alias that is taken, a plan that is full.
 pub(crate) async fn create(app: &App, by: &Author, wish: CreateQrCode) -> Result<Made, Problem> {
-    let draft = Desk::new(app, by).prepare(wish).await?;
+    let Draft { mut code, mut link } = Desk::new(app, by).prepare(wish).await?;
+    if let Some(link) = &mut link {
+        link.hash_password(app).await?;
+    }
     let txn = app.db.begin().await?;
-    let (mut made, changes) = create_in(app, &txn, by, vec![draft]).await.map_err(|(_, problem)| problem)?;
-    app.commit(txn, &changes).await?;
-    made.pop().ok_or_else(Problem::not_found)
+    // The workspace before the head of its audit chain. Of two codes made at once, the later one counts the earlier.
+    workspaces::lock(&txn, by.workspace).await?;
+    if let Some(logo) = code.logo {
+        logos::hold(&txn, by.workspace, logo).await?;
+    }
+    let linked = match link {
+        Some(draft) => Some(links::create_for_code(&txn, app, by, draft).await?),
+        None => None,
+    };
+    let (link, change) = linked.unzip();
+    code.address = link.as_ref().map(printed);
+    insert(app, &txn, by, "qr_code.created", &[&code]).await?;
+    app.commit(txn, &change.into_iter().collect::<Vec<_>>()).await?;
+    Ok(Made { code, link })
 }
 
-/// Makes codes in the order of the drafts, all or none, in the caller's transaction: commit it with the changes. Locks the
-/// workspace, so it comes before any audit row of the caller's.
+/// Inserts codes whose links are there and whose logos are held, in few statements. What the audit log is told of them is the
+/// caller's. Durable with the transaction.
 ///
 /// # Errors
-/// With the place of the draft: an alias that is taken, a logo that is gone. A plan that is full has the place after the last.
-pub(crate) async fn create_in(
-    app: &App,
-    txn: &Transaction,
-    by: &Author,
-    drafts: Vec<Draft>,
-) -> Result<(Vec<Made>, Vec<Change>), (usize, Problem)> {
-    let end = drafts.len();
-    let broken = |error: tessera_db::DbError| (end, Problem::from(error));
-    workspaces::lock(txn, by.workspace).await.map_err(broken)?;
-    hold_logos(txn, by.workspace, &drafts).await?;
-    let (mut codes, mut places, mut wanted) = (Vec::with_capacity(end), Vec::new(), Vec::new());
-    for (place, draft) in drafts.into_iter().enumerate() {
-        if let Some(link) = draft.link {
-            places.push(place);
-            wanted.push((draft.code.id, link));
-        }
-        codes.push(draft.code);
+/// As the database.
+pub(crate) async fn insert_drafts(txn: &Transaction, drafts: &mut [&mut Draft]) -> Result<(), Problem> {
+    for draft in drafts.iter_mut() {
+        draft.code.address = draft.link.as_ref().map(|link| printed(link.link()));
     }
-    let links = match wanted.is_empty() {
-        true => Vec::new(),
-        false => links::create_for_codes(txn, app, by, wanted)
-            .await
-            .map_err(|(place, problem)| (places.get(place).copied().unwrap_or(end), problem))?,
-    };
-    let (mut changes, mut of_code) = (Vec::with_capacity(links.len()), HashMap::new());
-    for (place, (link, change)) in places.into_iter().zip(links) {
-        codes[place].address = Some(printed(&link));
-        of_code.insert(place, link);
-        changes.push(change);
-    }
-    insert(app, txn, by, "qr_code.created", &codes).await.map_err(|problem| (end, problem))?;
-    let made = codes.into_iter().enumerate().map(|(place, code)| Made { code, link: of_code.remove(&place) });
-    Ok((made.collect(), changes))
-}
-
-async fn hold_logos(
-    txn: &Transaction,
-    workspace: WorkspaceId,
-    drafts: &[Draft],
-) -> Result<(), (usize, Problem)> {
-    let mut held: Vec<LogoId> = Vec::new();
-    for (place, draft) in drafts.iter().enumerate() {
-        if let Some(logo) = draft.code.logo.filter(|logo| !held.contains(logo)) {
-            logos::hold(txn, workspace, logo).await.map_err(|problem| (place, problem))?;
-            held.push(logo);
-        }
-    }
-    Ok(())
+    let codes: Vec<&QrCode> = drafts.iter().map(|draft| &draft.code).collect();
+    Ok(store::insert(txn, &codes).await?)
 }
 
 fn printed(link: &Link) -> Printed {
     Printed { link: link.id, domain: link.domain.clone(), alias: link.alias.text.clone() }
 }
 
-/// Inserts with audit rows, under the workspace's lock.
+/// Inserts with an audit row, under the workspace's lock.
 async fn insert(
     app: &App,
     txn: &Transaction,
     by: &Author,
     action: &'static str,
-    codes: &[QrCode],
+    codes: &[&QrCode],
 ) -> Result<(), Problem> {
     store::insert(txn, codes).await?;
     check_plan(txn, by).await?;
@@ -174,10 +132,10 @@ async fn insert(
 ///
 /// # Errors
 /// As the database.
-pub(crate) async fn room(txn: &Transaction, by: &Author) -> Result<Option<u64>, Problem> {
+pub(crate) async fn room(connection: &impl Connection, by: &Author) -> Result<Option<u64>, Problem> {
     match u64::from(by.plan.qr_codes_max) {
         0 => Ok(None),
-        codes_max => Ok(Some(codes_max.saturating_sub(store::count_live(txn, by.workspace).await?))),
+        codes_max => Ok(Some(codes_max.saturating_sub(store::count_live(connection, by.workspace).await?))),
     }
 }
 
@@ -188,6 +146,21 @@ async fn check_plan(txn: &Transaction, by: &Author) -> Result<(), Problem> {
         return Err(Problem::new(Code::PlanRequired, detail));
     }
     Ok(())
+}
+
+/// Removes codes with their links for good, and says what to announce. Those that are gone already are passed over. Durable
+/// with the transaction.
+///
+/// # Errors
+/// As the database.
+pub(crate) async fn remove(
+    txn: &Transaction,
+    workspace: WorkspaceId,
+    ids: &[QrCodeId],
+) -> Result<Vec<Change>, DbError> {
+    // The codes point at their links.
+    let of_codes = store::delete_many(txn, workspace, ids).await?;
+    links::remove(txn, workspace, &of_codes).await
 }
 
 /// The id of the code that a path names. `domain` says which alias is meant; the default domain's if absent.
@@ -306,6 +279,29 @@ async fn to_draw(
     let style = sizing.apply(&made.code.style);
     let drawing = drawing_of(app, workspace, made.text(app)?, style).await?;
     Ok((made.code, drawing))
+}
+
+/// What it takes to draw these codes, as wide as is wanted. Those that are archived or gone are passed over.
+///
+/// # Errors
+/// As the database.
+pub(crate) async fn drawings(
+    app: &App,
+    workspace: WorkspaceId,
+    ids: &[QrCodeId],
+    width_px: u32,
+) -> Result<HashMap<QrCodeId, Drawing>, Problem> {
+    let sizing = Sizing { width_px: Some(f64::from(width_px)), margin_modules: None };
+    let codes = store::with_ids(app.db.read(), workspace, ids).await?;
+    let live = codes.into_iter().filter(|code| code.archived_at.is_none()).collect();
+    let mut drawings = HashMap::new();
+    for made in with_links(app, workspace, live).await? {
+        if made.code.kind == Kind::Static || made.link.is_some() {
+            let style = sizing.apply(&made.code.style);
+            drawings.insert(made.code.id, drawing_of(app, workspace, made.text(app)?, style).await?);
+        }
+    }
+    Ok(drawings)
 }
 
 /// A style that was looked at, with what it names.

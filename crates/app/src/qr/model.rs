@@ -6,6 +6,7 @@ use tessera_qr::{Payload, Style, Verdict};
 use tessera_types::{LinkId, LogoId, QrCodeId, Timestamp, WorkspaceId};
 use utoipa::ToSchema;
 
+use crate::App;
 use crate::templates::audited_style;
 
 pub(crate) const NAME_CHARS_MAX: usize = 200;
@@ -34,6 +35,13 @@ pub(crate) struct QrCode {
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
     pub(crate) version: i64,
+}
+
+impl QrCode {
+    /// Where its image is, as SVG.
+    pub(crate) fn image_url(&self, app: &App) -> String {
+        format!("{}/v1/qr-codes/{}/image.svg", app.settings.public_url(), self.id)
+    }
 }
 
 /// The link whose short URL is in the symbol. It is printed, so none of it ever changes.

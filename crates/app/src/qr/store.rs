@@ -17,6 +17,8 @@ use crate::store::sorted;
 
 /// Rows of one statement: 20 values each, and SQLite takes 32,766.
 const INSERT_ROWS: usize = 500;
+/// Ids of one statement.
+const IDS_MAX: usize = 1_000;
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -75,9 +77,9 @@ mod tag {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub(super) async fn insert(txn: &DatabaseTransaction, codes: &[QrCode]) -> Result<(), DbError> {
+pub(super) async fn insert(txn: &DatabaseTransaction, codes: &[&QrCode]) -> Result<(), DbError> {
     for batch in codes.chunks(INSERT_ROWS) {
-        let rows = batch.iter().map(row_of).collect::<Result<Vec<_>, _>>()?;
+        let rows = batch.iter().copied().map(row_of).collect::<Result<Vec<_>, _>>()?;
         row::Entity::insert_many(rows).exec_without_returning(txn).await?;
         insert_tags(txn, batch).await?;
     }
@@ -89,12 +91,12 @@ pub(super) async fn update(txn: &DatabaseTransaction, before: &QrCode, code: &Qr
     row::Entity::update(row_of(code)?).exec(txn).await?;
     if before.tags != code.tags {
         tag::Entity::delete_many().filter(tag::Column::QrCodeId.eq(code.id.uuid())).exec(txn).await?;
-        insert_tags(txn, std::slice::from_ref(code)).await?;
+        insert_tags(txn, &[code]).await?;
     }
     Ok(())
 }
 
-async fn insert_tags(txn: &DatabaseTransaction, codes: &[QrCode]) -> Result<(), DbError> {
+async fn insert_tags(txn: &DatabaseTransaction, codes: &[&QrCode]) -> Result<(), DbError> {
     let tags: Vec<tag::ActiveModel> = codes
         .iter()
         .flat_map(|code| (0..).zip(&code.tags).map(move |(place, tag)| (code, place, tag)))
@@ -125,6 +127,45 @@ pub(super) async fn find(
 ) -> Result<Option<QrCode>, DbError> {
     let rows = of(workspace).filter(row::Column::Id.eq(id.uuid())).all(connection).await?;
     Ok(complete(connection, rows).await?.pop())
+}
+
+/// Those of the codes that are there, in no order.
+pub(super) async fn with_ids(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    ids: &[QrCodeId],
+) -> Result<Vec<QrCode>, DbError> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let here = row::Column::Id.is_in(chunk.iter().map(|id| id.uuid()));
+        rows.extend(of(workspace).filter(here).all(connection).await?);
+    }
+    complete(connection, rows).await
+}
+
+/// Removes codes with their tags; the links of those that were there.
+pub(super) async fn delete_many(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    ids: &[QrCodeId],
+) -> Result<Vec<LinkId>, DbError> {
+    let mut links = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let here = || {
+            let id = row::Column::Id.is_in(chunk.iter().map(|id| id.uuid()));
+            id.and(row::Column::WorkspaceId.eq(workspace.uuid()))
+        };
+        let of_codes: Vec<Option<Uuid>> = row::Entity::find()
+            .select_only()
+            .column(row::Column::LinkId)
+            .filter(here())
+            .into_tuple()
+            .all(txn)
+            .await?;
+        row::Entity::delete_many().filter(here()).exec(txn).await?;
+        links.extend(of_codes.into_iter().flatten().map(LinkId::from_uuid));
+    }
+    Ok(links)
 }
 
 /// The code, locked until the transaction ends.

@@ -18,7 +18,7 @@ use super::model::{Kind, NAME_CHARS_MAX, QrCode};
 use crate::author::Author;
 use crate::fields::{line, metadata, notes, tags};
 use crate::http::extract::Patch;
-use crate::links::{self, Address, Prepared, Wishes};
+use crate::links::{self, Prepared, Wishes};
 use crate::problem::{Checks, Code, FieldError, Problem};
 use crate::{App, logos, templates};
 
@@ -119,17 +119,25 @@ pub struct CreateQrCode {
 pub(crate) struct Draft {
     pub(super) code: QrCode,
     /// Of a dynamic code.
-    pub(super) link: Option<Prepared>,
+    pub(crate) link: Option<links::Draft>,
 }
 
 impl Draft {
-    /// The address somebody asked for.
-    pub(crate) fn wanted_address(&self) -> Option<Address> {
-        self.link.as_ref().and_then(Prepared::wanted_address)
+    pub(crate) fn id(&self) -> String {
+        self.code.id.to_string()
     }
 
-    pub(crate) fn is_dynamic(&self) -> bool {
-        self.link.is_some()
+    pub(crate) fn name(&self) -> &str {
+        &self.code.name
+    }
+
+    /// Where its image will be, as SVG.
+    pub(crate) fn image_url(&self, app: &App) -> String {
+        self.code.image_url(app)
+    }
+
+    pub(crate) fn logo(&self) -> Option<LogoId> {
+        self.code.logo
     }
 }
 
@@ -198,7 +206,7 @@ impl<'a> Desk<'a> {
         let fixes = wish.fix.take().unwrap_or_default();
         let alias = wish.alias.clone();
         let domain = wish.domain.clone();
-        let link = self.link(&mut checks, kind, said.as_ref(), name.as_deref(), &own.tags, wish).await?;
+        let link = self.link(&mut checks, kind, said.as_ref(), name.as_deref(), &own.tags, wish)?;
         let text = match &said {
             Some(said) => text(&mut checks, app, kind, said, domain.as_deref(), alias.as_deref()),
             None => None,
@@ -208,9 +216,10 @@ impl<'a> Desk<'a> {
             return Err(Problem::not_found());
         };
         let (style, verdict) = self.judge(look.drawing(text, said.field), &fixes, unscannable).await?;
-        let now = app.now();
+        let (id, now) = (app.new_id(), app.now());
+        let link = link.map(|link| link.draft(app, by, id)).transpose()?;
         let code = QrCode {
-            id: app.new_id(),
+            id,
             workspace: by.workspace,
             name,
             kind,
@@ -304,7 +313,7 @@ impl<'a> Desk<'a> {
         Ok((style, verdict))
     }
 
-    async fn link(
+    fn link(
         &self,
         checks: &mut Checks,
         kind: Kind,
@@ -336,7 +345,7 @@ impl<'a> Desk<'a> {
             password: wish.password.into(),
             ..Wishes::default()
         };
-        prepare_link(self.app, checks, said, wishes).await
+        prepare_link(self.app, checks, said, wishes)
     }
 }
 
@@ -363,18 +372,18 @@ pub(super) fn changed_payload(
 }
 
 /// Looks at what a changed code wishes of its link.
-pub(super) async fn prepare_change(
+pub(super) fn prepare_change(
     app: &App,
     checks: &mut Checks,
     said: Option<(Payload, &'static str)>,
     wishes: Wishes,
 ) -> Result<Option<Prepared>, Problem> {
     let said = said.map(|(payload, field)| Said { payload, field });
-    prepare_link(app, checks, said.as_ref(), wishes).await
+    prepare_link(app, checks, said.as_ref(), wishes)
 }
 
 /// The link, where what it is asked for can be judged at all.
-async fn prepare_link(
+fn prepare_link(
     app: &App,
     checks: &mut Checks,
     said: Option<&Said>,
@@ -386,7 +395,7 @@ async fn prepare_link(
         Some(payload) if payload.kind().can_be_dynamic() => landing = Some(payload.clone()),
         Some(_) | None => {}
     }
-    match links::prepare(app, wishes, landing).await {
+    match links::prepare(app, wishes, landing) {
         Ok(prepared) => Ok(Some(prepared)),
         Err(problem) if problem.code == Code::InvalidRequest => {
             let is_payload = said.is_some_and(|said| said.field == "payload");

@@ -9,6 +9,7 @@ mod accounts_sessions;
 mod analytics;
 mod analytics_events;
 mod bulk;
+mod bulk_codes;
 mod bulk_jobs;
 mod bulk_uploads;
 mod canary;

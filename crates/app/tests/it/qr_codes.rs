@@ -250,7 +250,7 @@ both! {
         let judged = judge(large).await;
         assert_eq!(judged["verdict"], "good", "{judged}");
         let size = judged["mended_style"]["imageOptions"]["imageSize"].as_f64().unwrap();
-        assert!([0.75, 0.5, 0.25].contains(&size), "{size}");
+        assert!([0.9, 0.75, 0.6, 0.5, 0.4, 0.25].contains(&size), "{size}");
     }
 
     async fn a_code_is_shown_on_a_terminal_dark_or_light(app: TestApp) {

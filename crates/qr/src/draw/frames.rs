@@ -14,8 +14,13 @@ use crate::style::{FrameDesign, FramePosition, FrameType};
 pub(super) const PANEL: f32 = 100.0;
 /// How thick borders are.
 const BORDER: f32 = 4.0;
-/// From the panel's edge to that of the frame, with a border only.
-const OUTER: f32 = PANEL + 2.0 * BORDER;
+/// From the panel to a border with round inner corners of [`INNER`]: they end where the panel's corner begins, r·(1 − 1/√2) from
+/// theirs.
+const AIR: f32 = 1.8;
+const INNER: f32 = 6.0;
+/// What a border encloses, and what it measures outside.
+const INSIDE: f32 = PANEL + 2.0 * AIR;
+const OUTER: f32 = INSIDE + 2.0 * BORDER;
 
 /// A frame in units, to be scaled.
 #[derive(Debug)]
@@ -85,7 +90,7 @@ impl Sketch {
     fn new(width: f32, height: f32) -> Self {
         Self {
             size: (width, height),
-            panel: (BORDER, BORDER),
+            panel: (BORDER + AIR, BORDER + AIR),
             ground: Path::default(),
             ink: Path::default(),
             shade: Path::default(),
@@ -140,7 +145,7 @@ pub(super) fn frame(design: &FrameDesign, reach: f32) -> Result<Option<Frame>, W
 fn sketch(kind: FrameType, label: Option<&Label>, reach: f32) -> Sketch {
     match kind {
         FrameType::Box => bordered(0.0, 0.0, label),
-        FrameType::RoundedBox => bordered(14.0, 10.0, label),
+        FrameType::RoundedBox => bordered(14.0, INNER, label),
         FrameType::Banner => banner(),
         FrameType::SpeechBubble => speech_bubble(),
         FrameType::Tab => tab(label),
@@ -159,7 +164,7 @@ fn bordered(outer: f32, inner: f32, label: Option<&Label>) -> Sketch {
     let height = if label.is_some() { OUTER + 18.0 } else { OUTER };
     let mut sketch = Sketch::new(OUTER, height);
     rectangle((0.0, 0.0), (OUTER, height), outer, &mut sketch.ink);
-    rectangle((BORDER, BORDER), (PANEL, height - 2.0 * BORDER), inner, &mut sketch.ink);
+    rectangle((BORDER, BORDER), (INSIDE, height - 2.0 * BORDER), inner, &mut sketch.ink);
     rectangle((1.0, 1.0), (OUTER - 2.0, height - 2.0), (outer - 1.0).max(0.0), &mut sketch.ground);
     sketch.label_at = (OUTER / 2.0, OUTER + 5.0);
     sketch.is_on_ink = false;
@@ -170,9 +175,9 @@ fn banner() -> Sketch {
     let height = OUTER + 24.0;
     let mut sketch = Sketch::new(OUTER, height);
     rectangle((0.0, 0.0), (OUTER, height), 10.0, &mut sketch.ink);
-    rectangle((BORDER, BORDER), (PANEL, PANEL), 6.0, &mut sketch.ink);
+    rectangle((BORDER, BORDER), (INSIDE, INSIDE), INNER, &mut sketch.ink);
     rectangle((1.0, 1.0), (OUTER - 2.0, OUTER - 2.0), 9.0, &mut sketch.ground);
-    sketch.label_at = (OUTER / 2.0, BORDER + PANEL + 14.0);
+    sketch.label_at = (OUTER / 2.0, BORDER + INSIDE + 14.0);
     sketch
 }
 
@@ -181,7 +186,7 @@ fn speech_bubble() -> Sketch {
     let top = OUTER + gap;
     let mut sketch = Sketch::new(OUTER, top + bubble);
     rectangle((0.0, 0.0), (OUTER, OUTER), 14.0, &mut sketch.ink);
-    rectangle((BORDER, BORDER), (PANEL, PANEL), 10.0, &mut sketch.ink);
+    rectangle((BORDER, BORDER), (INSIDE, INSIDE), INNER, &mut sketch.ink);
     rectangle((1.0, 1.0), (OUTER - 2.0, OUTER - 2.0), 13.0, &mut sketch.ground);
     // The bubble and its tip are one outline, so that nothing overlaps.
     let (left, right, bottom, r, tip) = (0.0, OUTER, top + bubble, 9.0, OUTER / 2.0);
@@ -215,8 +220,8 @@ fn tab(label: Option<&Label>) -> Sketch {
     // The inner edge of the border goes around the pill, again as one outline.
     let half = label.map_or(24.0, |label| (label.width() / 2.0 + 7.0).clamp(20.0, 40.0));
     let (center, top) = (OUTER / 2.0, body - BORDER - overlap);
-    let (left, right, bottom, r) = (BORDER, OUTER - BORDER, body - BORDER, 10.0);
-    let shoulder = r;
+    let (left, right, bottom, r) = (BORDER, OUTER - BORDER, body - BORDER, INNER);
+    let shoulder = 10.0;
     sketch.ink.0.extend([
         Segment::Move(left + r, BORDER),
         Segment::Line(right - r, BORDER),
@@ -270,7 +275,7 @@ fn ticket() -> Sketch {
         arc(r, (r, 0.0)),
         Segment::Close,
     ]);
-    rectangle((BORDER, BORDER), (PANEL, PANEL), 6.0, &mut sketch.ink);
+    rectangle((BORDER, BORDER), (INSIDE, INSIDE), INNER, &mut sketch.ink);
     let holes = 19;
     for hole in 0..holes {
         let x = 10.5 + (OUTER - 21.0) * hole as f32 / (holes - 1) as f32;
@@ -359,7 +364,7 @@ fn viewfinder() -> Sketch {
 fn ribbon() -> Sketch {
     let (wing, band, drop) = (12.0, 24.0, 7.0);
     let (left, right) = (wing, wing + OUTER);
-    let top = PANEL + BORDER + 2.0;
+    let top = INSIDE + BORDER + 2.0;
     let (width, bottom) = (OUTER + 2.0 * wing, top + band);
     let mut sketch = Sketch::new(width, bottom + drop);
     // The box ends under the band.
@@ -377,7 +382,7 @@ fn ribbon() -> Sketch {
         arc(6.0, (left + 6.0, 0.0)),
         Segment::Close,
     ]);
-    rectangle((left + BORDER, BORDER), (PANEL, PANEL), 2.0, &mut sketch.ink);
+    rectangle((left + BORDER, BORDER), (INSIDE, INSIDE), 2.0, &mut sketch.ink);
     for (edge, out) in [(left - 4.0, -1.0), (right + 4.0, 1.0)] {
         let (inner, outer) = (edge - out * 10.0, edge + out * 8.0);
         // The end of the band, with its notch. It goes on a little way under the band, so that no seam is seen.
@@ -400,7 +405,7 @@ fn ribbon() -> Sketch {
         ]);
     }
     rectangle((left + 1.0, 1.0), (OUTER - 2.0, top), 5.0, &mut sketch.ground);
-    sketch.panel = (left + BORDER, BORDER);
+    sketch.panel = (left + BORDER + AIR, BORDER + AIR);
     sketch.label_at = (width / 2.0, top + band / 2.0);
     sketch
 }

@@ -278,3 +278,22 @@ fn a_name_in_another_script_is_only_a_name() {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\" 日=\"1\"><rect width=\"9\" height=\"9\"/></svg>";
     assert_eq!(Logo::read(svg.as_bytes()).unwrap().kind(), LogoKind::Svg);
 }
+
+/// A disc, half transparent as a group of its own or not at all: the first is drawn at 1,024 pixels and enlarged.
+#[test]
+fn a_large_drawing_with_layers_looks_like_one_without() {
+    let svg = |opacity: &str| {
+        format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><g{opacity}><circle cx='4.5' cy='4.5' r='4' fill='#c00'/><circle cx='4.5' cy='4.5' r='2'/></g></svg>"
+        )
+    };
+    let drawn = |opacity: &str| Logo::read(svg(opacity).as_bytes()).expect("a logo").pixels(1500, 1500);
+    let (sharp, layered) = (drawn(""), drawn(" opacity='0.5'"));
+    assert_eq!((layered.width, layered.height), (1500, 1500));
+    for (x, y) in [(5, 5), (750, 750), (750, 250)] {
+        let (sharp, layered) = (sharp.pixel(x, y), layered.pixel(x, y));
+        // What is half transparent has lost a level of its red.
+        assert!(layered.r.abs_diff(sharp.r) <= 1, "{x}, {y}: {layered:?}");
+        assert_eq!(layered.a, sharp.a.div_ceil(2), "{x}, {y}");
+    }
+}

@@ -9,7 +9,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use tiny_skia::{Pixmap, Transform};
 use usvg::{ImageHrefResolver, Options, Tree, WriteOptions};
 
-use super::{LOGO_ASPECT_MAX, LOGO_BYTES_MAX, wrong};
+use super::{LOGO_ASPECT_MAX, LOGO_BYTES_MAX, LOGO_KEPT_SIDE_PX_MAX, wrong};
 use crate::Wrong;
 use crate::pixels::Pixels;
 
@@ -77,7 +77,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Tree, String), Wrong> {
     Ok((tree, written))
 }
 
+/// Every layer that is painted apart costs memory of the picture's size, so where there are any, what is larger than a picture of
+/// pixels is ever kept is drawn at that size and enlarged.
 pub(super) fn drawn(tree: &Tree, width: u32, height: u32) -> Pixels {
+    let longer = width.max(height);
+    if longer <= LOGO_KEPT_SIDE_PX_MAX || isolated(tree.root()) == 0 {
+        return drawn_at(tree, width, height);
+    }
+    let share = f64::from(LOGO_KEPT_SIDE_PX_MAX) / f64::from(longer);
+    let side = |length: u32| ((f64::from(length) * share).round() as u32).max(1);
+    drawn_at(tree, side(width), side(height)).resized(width, height)
+}
+
+fn drawn_at(tree: &Tree, width: u32, height: u32) -> Pixels {
     let Some(mut pixmap) = Pixmap::new(width, height) else {
         return Pixels { width, height, rgba: vec![0; width as usize * height as usize * 4] };
     };

@@ -19,6 +19,11 @@ impl Payload {
     /// # Errors
     /// As [`Payload::from_json`].
     pub fn from_cells<'a>(cells: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<Wrong>> {
+        Self::from_json(Self::json_of_cells(cells))
+    }
+
+    /// The payload of such cells as somebody would write it in JSON, right or wrong.
+    pub fn json_of_cells<'a>(cells: impl IntoIterator<Item = (&'a str, &'a str)>) -> Value {
         let cells: Vec<(&str, &str)> =
             cells.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect();
         let is_contact = cells.contains(&("type", PayloadKind::Vcard.as_str()));
@@ -37,7 +42,7 @@ impl Payload {
         if !address.is_empty() {
             fields.insert("addresses".to_owned(), json!([address]));
         }
-        Self::from_json(Value::Object(fields))
+        Value::Object(fields)
     }
 }
 

@@ -4,6 +4,7 @@
 //! readers. Beside that it is measured: contrast, quiet zone, what a logo hides, size. The weights and limits are argued for in
 //! `docs/adr/0015-images-and-verdict.md`.
 
+mod alignment;
 mod decoders;
 mod grey;
 mod mend;
@@ -184,6 +185,13 @@ fn drawn(scene: &Scene, module_px: f32) -> Option<(Pixels, Grid)> {
     Some((pixels, grid))
 }
 
+/// The image as it is delivered, pixel by pixel.
+fn as_sized(scene: &Scene) -> Option<(Pixels, Grid)> {
+    let (width, height) = raster::size_px(scene).ok()?;
+    let pixels = raster::draw(scene, width, height, 1.0).ok()?;
+    Some((pixels, Grid { left: scene.symbol.x, top: scene.symbol.y, module: scene.symbol.module }))
+}
+
 /// Whether a module lies under a picture, half of it or more.
 fn is_covered(scene: &Scene, x: i32, y: i32) -> bool {
     let symbol = scene.symbol;
@@ -202,13 +210,10 @@ impl Code {
     /// Whether it will scan. Pure: the same code has the same verdict, to the point.
     pub fn verdict(&self) -> Verdict {
         let (scene, symbol) = (self.scene(), self.symbol());
-        let Some((pixels, grid)) = drawn(scene, MODULE_PX) else {
-            return Verdict::of_nothing();
-        };
-        let sight = sight::look(&pixels, grid, symbol, |x, y| is_covered(scene, x, y));
+        let Some((pixels, grid, sight)) = self.seen() else { return Verdict::of_nothing() };
         let measured = measured(scene, &sight, self.level());
         let as_sized = match scene.dpi.is_none() && measured.module_px < MODULE_PX {
-            true => drawn(scene, measured.module_px),
+            true => as_sized(scene),
             false => None,
         };
         let subject = trials::Subject { pixels: &pixels, grid, symbol, text: self.text() };
@@ -220,6 +225,27 @@ impl Code {
             style: self.style(),
             level: self.level(),
             modules: symbol.modules(),
+        })
+    }
+}
+
+impl Code {
+    /// The drawing that is tried, and what is measured on it.
+    fn seen(&self) -> Option<(Pixels, Grid, Sight)> {
+        let (scene, symbol) = (self.scene(), self.symbol());
+        let (pixels, grid) = drawn(scene, MODULE_PX)?;
+        let mut sight = sight::look(&pixels, grid, symbol, |x, y| is_covered(scene, x, y));
+        let image = grey::Grey::of(&pixels, trials::PAPER);
+        sight.misleading_alignments =
+            alignment::misleading(&image, grid, symbol.modules(), &sight.lost_alignments);
+        Some((pixels, grid, sight))
+    }
+
+    /// Whether what its picture hides can be spared: what a verdict finds out of that before anything is read.
+    fn spares_its_picture(&self) -> bool {
+        self.seen().is_some_and(|(_, _, sight)| {
+            let measured = measured(self.scene(), &sight, self.level());
+            !reasons::is_covered_too_much(&measured) && !reasons::is_led_astray(&sight, &measured)
         })
     }
 }

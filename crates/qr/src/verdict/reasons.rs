@@ -1,12 +1,15 @@
 //! Findings in words: what is wrong, how much, and what would be right.
 
+use super::sight::Sight;
 use super::suggestions::suggestions;
-use super::{Check, FAILS_SCORE_BELOW, Findings, GOOD_SCORE_MIN, Grade, Reason, ReasonCode, Verdict};
+use super::{
+    Check, FAILS_SCORE_BELOW, Findings, GOOD_SCORE_MIN, Grade, Measured, Reason, ReasonCode, Verdict,
+};
 use crate::Level;
 
 /// ISO/IEC 18004 asks for 4; the strict half of phones stops at less than 2.
 pub(super) const QUIET_MODULES_ASKED: f32 = 4.0;
-const QUIET_MODULES_RISKY_BELOW: f32 = 2.0;
+pub(super) const QUIET_MODULES_RISKY_BELOW: f32 = 2.0;
 /// Of what the level gives back; the rest is for dirt and scratches, not for the designer.
 const COVERED_SHARE_RISKY: f32 = 0.85;
 const COVERED_SHARE_GOOD: f32 = 0.6;
@@ -20,6 +23,8 @@ const DENSE_MODULES: u32 = 117;
 /// Pixels a module below which an image cannot be enlarged by others without harm.
 pub(super) const MODULE_PX_GOOD: f32 = 3.0;
 const MODULE_PX_RISKY_BELOW: f32 = 2.0;
+/// The same where an alignment pattern is covered: zbar misses some of those with fewer, however little the picture hides (ADR 15).
+pub(super) const UNALIGNED_MODULE_PX_MIN: f32 = 5.5;
 
 /// How bad a reason is, and how many points it costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +48,7 @@ pub(super) fn judged(findings: &Findings<'_>) -> Verdict {
     let mut found = Vec::new();
     readers(findings, &mut found);
     looks(findings, &mut found);
+    alignment(findings, &mut found);
     sizes(findings, &mut found);
     fragility(findings, &mut found);
     found.sort_by_key(|(weight, code, _)| (rank(*weight), *code));
@@ -167,21 +173,45 @@ fn looks(findings: &Findings<'_>, found: &mut Found) {
             "the simplest readers do not find its corner squares; square ones are found by all".to_owned();
         found.push((Weight::Light(3), ReasonCode::FinderPattern, message));
     }
-    if sight.lost_alignments > 0 && contrast >= CONTRAST_RISKY_BELOW {
-        let message = format!(
-            "{} of {} alignment patterns are covered or look wrong; readers that lay their grid along them may lose it. A symbol of at most 41 × 41 modules has none in its middle",
-            sight.lost_alignments, sight.alignments
-        );
-        found.push((Weight::Grave(5), ReasonCode::AlignmentPattern, message));
-    }
     let (lost, most) = (measured.lost_pct, measured.recoverable_pct);
     if lost > most * COVERED_SHARE_GOOD {
         let message = format!(
             "{lost} % of the data is hidden or looks wrong; this level gives back about {most} %, and a part of that should be left for dirt"
         );
-        let weight = if lost > most * COVERED_SHARE_RISKY { Weight::Grave(10) } else { Weight::Light(5) };
+        let weight = if is_covered_too_much(measured) { Weight::Grave(10) } else { Weight::Light(5) };
         found.push((weight, ReasonCode::Covered, message));
     }
+}
+
+/// Whether a picture leaves next to nothing of what the level gives back.
+pub(super) fn is_covered_too_much(measured: &Measured) -> bool {
+    measured.lost_pct > measured.recoverable_pct * COVERED_SHARE_RISKY
+}
+
+/// Whether a picture over an alignment pattern makes readers lay their grid wrong: by what looks like one beside it, or because
+/// nothing is left to lay it along and modules are small.
+pub(super) fn is_led_astray(sight: &Sight, measured: &Measured) -> bool {
+    let is_small = measured.width_mm.is_none() && measured.module_px < UNALIGNED_MODULE_PX_MIN;
+    sight.misleading_alignments > 0 || (!sight.lost_alignments.is_empty() && is_small)
+}
+
+fn alignment(findings: &Findings<'_>, found: &mut Found) {
+    let (sight, measured) = (&findings.sight, &findings.measured);
+    // Where nothing can be told apart, no pattern is the reason.
+    if !is_led_astray(sight, measured) || measured.contrast_ratio < CONTRAST_RISKY_BELOW {
+        return;
+    }
+    let (lost, all) = (sight.lost_alignments.len(), sight.alignments);
+    let message = match sight.misleading_alignments {
+        0 => format!(
+            "{lost} of {all} alignment patterns are covered, and a module is {} pixels wide; without them readers need {UNALIGNED_MODULE_PX_MIN}",
+            measured.module_px
+        ),
+        misleading => format!(
+            "{lost} of {all} alignment patterns are covered or look wrong, and what lies over {misleading} of them looks like one a little way off: readers that lay their grid along them lose it. A picture of another size may not; a symbol of at most 41 × 41 modules has none in its middle"
+        ),
+    };
+    found.push((Weight::Grave(5), ReasonCode::AlignmentPattern, message));
 }
 
 fn sizes(findings: &Findings<'_>, found: &mut Found) {
@@ -196,13 +226,15 @@ fn sizes(findings: &Findings<'_>, found: &mut Found) {
             let weight = if module < MODULE_MM_FAILS_BELOW { Weight::Fatal } else { Weight::Grave(10) };
             found.push((weight, ReasonCode::TooSmall, message));
         }
-    } else if measured.module_px < MODULE_PX_GOOD && findings.trials.is_read_as_sized {
+    } else if findings.trials.is_read_as_sized
+        && (measured.module_px < MODULE_PX_GOOD || !findings.trials.is_found_as_sized)
+    {
         let message = format!(
             "a module is {} pixels wide; below {MODULE_PX_GOOD} every enlargement blurs it. Vector formats do not mind",
             measured.module_px
         );
-        let weight =
-            if measured.module_px < MODULE_PX_RISKY_BELOW { Weight::Grave(10) } else { Weight::Light(5) };
+        let is_lost = measured.module_px < MODULE_PX_RISKY_BELOW || !findings.trials.is_found_as_sized;
+        let weight = if is_lost { Weight::Grave(10) } else { Weight::Light(5) };
         found.push((weight, ReasonCode::TooFewPixels, message));
     }
     if findings.modules >= DENSE_MODULES {

@@ -17,9 +17,11 @@ pub(super) struct Sight {
     pub codewords: u32,
     /// Of the three finder patterns, modules that look wrong.
     pub lost_finder_modules: u32,
-    /// Alignment patterns that look so wrong that a reader may take something else for them.
-    pub lost_alignments: u32,
+    /// Middles of the alignment patterns that look so wrong that a reader may take something else for them.
+    pub lost_alignments: Vec<(i32, i32)>,
     pub alignments: u32,
+    /// Of the lost ones, those in whose place there is something that looks like one a little way off.
+    pub misleading_alignments: u32,
     /// Modules around the symbol in which nothing dark lies; the image's edge ends the count.
     pub quiet_modules: f32,
     /// Whether something was drawn within the first four modules, and not only the edge of the image.
@@ -121,6 +123,7 @@ pub(super) fn look(
         codewords,
         lost_alignments,
         alignments,
+        misleading_alignments: 0,
         lost_finder_modules: all().filter(|(x, y)| finder(*x, *y) && is_lost(*x, *y)).count() as u32,
         quiet_modules: crowded.map_or(f32::INFINITY, |away| away - 0.25).min(edge).max(0.0),
         is_crowded: crowded.is_some(),
@@ -200,14 +203,16 @@ fn is_alignment(modules: i32, column: i32, row: i32) -> bool {
     !matches!((column, row), (6, 6)) && (column, row) != (6, last) && (column, row) != (last, 6)
 }
 
-/// Alignment patterns of which more than [`ALIGNMENT_MODULES_LOST_MAX`] modules are lost, and all.
-fn alignments_lost(modules: i32, is_lost: &impl Fn(i32, i32) -> bool) -> (u32, u32) {
+/// Middles of the alignment patterns of which more than [`ALIGNMENT_MODULES_LOST_MAX`] modules are lost, and how many there are.
+fn alignments_lost(modules: i32, is_lost: &impl Fn(i32, i32) -> bool) -> (Vec<(i32, i32)>, u32) {
     let centers = alignment_centers((modules - 17) / 4, modules);
     let pairs = centers.iter().flat_map(|column| centers.iter().map(move |row| (*column, *row)));
-    let (mut lost, mut all) = (0, 0);
+    let (mut lost, mut all) = (Vec::new(), 0);
     for (column, row) in pairs.filter(|(column, row)| is_alignment(modules, *column, *row)) {
         let wrong = (0..25).filter(|at| is_lost(column - 2 + at % 5, row - 2 + at / 5)).count();
-        lost += u32::from(wrong > ALIGNMENT_MODULES_LOST_MAX);
+        if wrong > ALIGNMENT_MODULES_LOST_MAX {
+            lost.push((column, row));
+        }
         all += 1;
     }
     (lost, all)
@@ -248,18 +253,22 @@ mod tests {
     /// Alignment patterns of versions 1, 2, 7, 14 and 40 (ISO/IEC 18004, annex E).
     #[test]
     fn every_size_has_as_many_alignment_patterns_as_the_standard_says() {
+        let lost = |modules: i32, is_lost: &dyn Fn(i32, i32) -> bool| {
+            let (lost, all) = alignments_lost(modules, &is_lost);
+            (lost.len(), all)
+        };
         for (version, patterns) in [(1, 0), (2, 1), (7, 6), (14, 13), (40, 46)] {
             let modules = 17 + 4 * version;
-            assert_eq!(alignments_lost(modules, &|_, _| false), (0, patterns), "version {version}");
-            assert_eq!(alignments_lost(modules, &|_, _| true), (patterns, patterns), "version {version}");
+            assert_eq!(lost(modules, &|_, _| false), (0, patterns), "version {version}");
+            assert_eq!(lost(modules, &|_, _| true), (patterns as usize, patterns), "version {version}");
         }
     }
 
     #[test]
     fn an_alignment_pattern_is_lost_with_its_fourth_module() {
         let upper_left = |count: i32| move |x: i32, y: i32| y == 16 && (16..16 + count).contains(&x);
-        assert_eq!(alignments_lost(25, &upper_left(3)), (0, 1));
-        assert_eq!(alignments_lost(25, &upper_left(4)), (1, 1));
+        assert_eq!(alignments_lost(25, &upper_left(3)), (vec![], 1));
+        assert_eq!(alignments_lost(25, &upper_left(4)), (vec![(18, 18)], 1));
     }
 
     /// Black on white 21; #767676 on white 4.54, the well-known lightest grey that passes 4.5.

@@ -1,6 +1,6 @@
 //! What would help, as words and as a part of a style to be laid over the code's own.
 
-use super::reasons::{MODULE_MM_RISKY_BELOW, MODULE_PX_GOOD, QUIET_MODULES_ASKED};
+use super::reasons::{MODULE_MM_RISKY_BELOW, MODULE_PX_GOOD, QUIET_MODULES_ASKED, UNALIGNED_MODULE_PX_MIN};
 use super::{Findings, ReasonCode, Suggestion};
 use crate::style::{BackgroundOptions, CornerOptions, CornerType, DotType, DotsOptions, ImageOptions};
 use crate::{Level, QrOptions, Style};
@@ -56,10 +56,15 @@ pub(super) fn suggestions(findings: &Findings<'_>, codes: &[ReasonCode]) -> Vec<
         let change = Style { dots_options: Some(options), ..Style::default() };
         suggest("draw the modules as squares".into(), Some(change));
     }
-    if has(&[ReasonCode::TooFewPixels]) {
-        let factor = f64::from(MODULE_PX_GOOD / findings.measured.module_px.max(0.01));
+    let needed = match has(&[ReasonCode::AlignmentPattern]) {
+        true => UNALIGNED_MODULE_PX_MIN,
+        false => MODULE_PX_GOOD,
+    };
+    let is_small = findings.measured.width_mm.is_none() && findings.measured.module_px < needed;
+    if is_small && has(&[ReasonCode::TooFewPixels, ReasonCode::AlignmentPattern]) {
+        let factor = f64::from(needed / findings.measured.module_px.max(0.01));
         suggest(
-            format!("make the image larger: {MODULE_PX_GOOD} pixels a module or more"),
+            format!("make the image larger: {needed} pixels a module or more"),
             enlarged(style, factor, 512.0),
         );
     }

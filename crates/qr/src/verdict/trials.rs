@@ -10,7 +10,7 @@ use super::{Check, MODULE_PX};
 use crate::{Pixels, Symbol};
 
 /// White paper.
-const PAPER: u8 = 255;
+pub(super) const PAPER: u8 = 255;
 /// What a code is stuck on in the worst case: a dark wall, a bottle.
 const WALL: u8 = 45;
 /// A ground that a transparent code may be laid on.
@@ -66,6 +66,8 @@ pub(super) struct Trials {
     pub is_misread: bool,
     /// At the requested size in pixels, where that is smaller than what is tried.
     pub is_read_as_sized: bool,
+    /// The same by the reader that is not told where the symbol is.
+    pub is_found_as_sized: bool,
     /// Whether a reader of the simplest kind finds it.
     pub is_found_simply: bool,
     /// On a middle grey and on a dark ground; of no weight.
@@ -105,6 +107,7 @@ pub(super) fn run(subject: &Subject<'_>, as_sized: Option<(Pixels, Grid)>, sight
         points: 0,
         is_misread: false,
         is_read_as_sized: true,
+        is_found_as_sized: true,
         is_found_simply: decoders::is_found_simply(&image, &reference),
         transparent: None,
     };
@@ -128,6 +131,7 @@ pub(super) fn run(subject: &Subject<'_>, as_sized: Option<(Pixels, Grid)>, sight
     if let Some((pixels, grid)) = as_sized {
         let (check, _) = subject.tried("as_sized", 0, &Grey::of(&pixels, PAPER), Some((grid, &reference)));
         trials.is_read_as_sized = check.is_read();
+        trials.is_found_as_sized = check.is_read_leniently;
         trials.checks.push(check);
     }
     if sight.transparent_share > 0.5 {

@@ -315,7 +315,8 @@ fn without_a_height_the_image_is_as_high_as_its_frame() {
         (code.scene().width, code.scene().height)
     };
     assert_eq!(size(json!({"width": 300})), (300.0, 300.0));
-    assert_eq!(size(json!({"width": 540, "frame": {"type": "banner"}})), (540.0, 660.0));
+    // A banner is 111.6 units wide and 24 higher than that: 540 × 135.6 / 111.6 = 656.1.
+    assert_eq!(size(json!({"width": 540, "frame": {"type": "banner"}})), (540.0, 656.0));
     assert_eq!(size(json!({"width": 540, "height": 540, "frame": {"type": "banner"}})), (540.0, 540.0));
     assert_eq!(size(json!({"unit": "mm", "width": 40, "dpi": 254})), (400.0, 400.0));
 }

@@ -6,12 +6,16 @@ import { FormProblem } from "../page";
 import { Button } from "../ui/button";
 import { Field, Input } from "../ui/field";
 
-export function NoWorkspace() {
-  const form = useForm(
+/** A name, and the page goes to what was made. */
+export const useNewWorkspace = () =>
+  useForm(
     { name: "" },
     (values) => must(api.POST("/v1/workspaces", { body: values })),
     (made) => void switchWorkspace(made.id),
   );
+
+export function NoWorkspace() {
+  const form = useNewWorkspace();
   return (
     <form
       className="mx-auto mt-24 flex max-w-sm flex-col gap-4 p-6"

@@ -1,14 +1,15 @@
 // The command palette: places, things to do, and links found by the server while one types.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { BookOpen, CornerDownLeft, Keyboard, Link2, LogOut, Moon, Plus, Sun } from "lucide-react";
+import { BookOpen, CornerDownLeft, Keyboard, LifeBuoy, Link2, LogOut, Moon, Plus, Sun, UserRoundPlus } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useDeferredValue, useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { api, must } from "@/api/client";
 import { logOut, useLogin } from "@/api/session";
 import { cx } from "@/lib/cx";
 import { setTheme } from "@/lib/theme";
-import { EDITORS, isVisible, PLACES } from "@/nav";
+import { ADMINS, EDITORS, isAmong, isVisible, PLACES } from "@/nav";
+import { GUIDES, SLUGS } from "@/pages/help/guides";
 import { Keys } from "../ui/kbd";
 
 type Command = { id: string; name: string; words?: string | undefined; about?: string; icon: ReactNode; keys?: string; group: string; run: () => void };
@@ -104,16 +105,23 @@ function useCommands(onShortcuts: () => void): Command[] {
     run: () => void navigate({ to: place.to }),
   }));
   const doing: (Command | false)[] = [
-    role !== undefined &&
-      EDITORS.includes(role) && {
-        id: "new-link",
-        name: "Create a link",
-        words: "new short url",
-        icon: <Plus />,
-        group: "Do",
-        run: () => void navigate({ to: "/links", search: { new: true } }),
-      },
-    (role === "owner" || role === "admin") && {
+    isAmong(EDITORS, role) && {
+      id: "new-link",
+      name: "Create a link",
+      words: "new short url",
+      icon: <Plus />,
+      group: "Do",
+      run: () => void navigate({ to: "/links", search: { new: true } }),
+    },
+    isAmong(ADMINS, role) && {
+      id: "invite",
+      name: "Invite somebody",
+      words: "new member person team",
+      icon: <UserRoundPlus />,
+      group: "Do",
+      run: () => void navigate({ to: "/settings/members", search: { new: true } }),
+    },
+    isAmong(ADMINS, role) && {
       id: "new-key",
       name: "Create an API key",
       words: "new token secret",
@@ -127,7 +135,15 @@ function useCommands(onShortcuts: () => void): Command[] {
     { id: "reference", name: "API reference", words: "docs documentation", icon: <BookOpen />, group: "Do", run: () => location.assign("/api-docs") },
     { id: "out", name: "Log out", words: "sign out leave", icon: <LogOut />, group: "Do", run: () => void logOut() },
   ];
-  return [...places, ...doing.filter((one) => one !== false)];
+  const guides = SLUGS.map((slug) => ({
+    id: `help-${slug}`,
+    name: GUIDES[slug].title,
+    words: `guide help how ${GUIDES[slug].about}`,
+    icon: <LifeBuoy />,
+    group: "Guides",
+    run: () => void navigate({ to: "/help/$slug", params: { slug } }),
+  }));
+  return [...places, ...doing.filter((one) => one !== false), ...guides];
 }
 
 function useFoundLinks(typed: string): Command[] {

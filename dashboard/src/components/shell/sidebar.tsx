@@ -1,6 +1,6 @@
 // The frame's left edge: workspace, places, person. It folds to pictures; on a phone it is a sheet behind a bar.
-import { Link } from "@tanstack/react-router";
-import { BookOpen, Check, ChevronsUpDown, LogOut, Menu as MenuIcon, Monitor, Moon, PanelLeft, Search, Sun } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { BookOpen, Check, ChevronsUpDown, LogOut, Menu as MenuIcon, Monitor, Moon, PanelLeft, Plus, Search, Sun, UserRound } from "lucide-react";
 import { useState } from "react";
 import { logOut, switchWorkspace, useLogin } from "@/api/session";
 import { cx } from "@/lib/cx";
@@ -97,6 +97,9 @@ function Inside({ actions, isFolded, onFold, onGo }: InsideProps) {
           ))}
       </nav>
       <div className={cx("flex flex-col gap-px border-t border-line p-2")}>
+        {PLACES.filter((place) => place.group === "Foot").map((place) => (
+          <PlaceLink key={place.to} place={place} isFolded={isFolded} onGo={onGo} />
+        ))}
         <a
           href="/api-docs"
           className={cx("flex h-8 items-center gap-2.5 rounded-md px-2 text-sm text-ink-2 hover:bg-hover hover:text-ink", isFolded && "justify-center")}
@@ -134,11 +137,13 @@ function PlaceLink({ place, isFolded, onGo }: { place: (typeof PLACES)[number]; 
 
 function WorkspaceSwitch({ isFolded }: { isFolded: boolean | undefined }) {
   const { workspace, workspaces } = useLogin();
+  const navigate = useNavigate();
   const entries: MenuEntry[] = workspaces.map((one) => ({
     label: one.name,
     run: () => void (one.id !== workspace?.id && switchWorkspace(one.id)),
     aside: one.id === workspace?.id ? <Check aria-label="the present one" /> : <span className="text-xs text-ink-3">{one.role}</span>,
   }));
+  entries.push("line", { label: "New workspace", icon: <Plus />, run: () => void navigate({ to: "/settings/workspace", search: { new: true } }) });
   return (
     <Menu align="start" entries={entries}>
       <button type="button" className="flex h-9 min-w-0 flex-1 items-center gap-2 rounded-md px-1.5 text-left hover:bg-hover">
@@ -165,7 +170,10 @@ const THEMES: [Theme, string, typeof Sun][] = [
 function PersonMenu({ isFolded, actions }: { isFolded: boolean | undefined; actions: ShellActions }) {
   const { user, workspace } = useLogin();
   const theme = useTheme();
+  const navigate = useNavigate();
   const entries: MenuEntry[] = [
+    { label: "Profile", icon: <UserRound />, run: () => void navigate({ to: "/settings/profile" }), aside: <Keys keys="g i" /> },
+    "line",
     ...THEMES.map(([value, label, Icon]) => ({
       label,
       icon: <Icon />,

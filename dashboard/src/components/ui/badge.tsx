@@ -43,3 +43,8 @@ export function StatusBadge({ status }: { status: string }) {
 export const Tag = ({ children }: { children: ReactNode }) => (
   <span className="inline-flex h-5 max-w-36 items-center truncate rounded-sm border border-line bg-sunken px-1.5 text-2xs text-ink-2">{children}</span>
 );
+
+/** The status of an answer. */
+export const StatusCode = ({ status }: { status: number }) => (
+  <span className={cx("tnum font-medium", status >= 500 ? "text-bad" : status >= 400 ? "text-warn" : "text-good")}>{status}</span>
+);

@@ -23,6 +23,9 @@ export function Card({ title, aside, children, className, isFlush }: {
   );
 }
 
+/** At the right of a card's title: leads to where there is all of it. */
+export const cardLinkLook = "rounded text-xs font-medium text-accent-text hover:underline";
+
 export const Skeleton = ({ className }: { className?: string }) => (
   <span aria-hidden className={cx("skeleton-tint block animate-pulse rounded-md", className ?? "h-4 w-24")} />
 );

@@ -8,9 +8,9 @@ import { CopyText } from "@/components/copy";
 import { Countdown, RelativeTime } from "@/components/moments";
 import { ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
-import { Badge, StatusBadge, Tag } from "@/components/ui/badge";
+import { Badge, StatusBadge, StatusCode, Tag } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Card, Skeleton } from "@/components/ui/card";
+import { Card, Skeleton, cardLinkLook } from "@/components/ui/card";
 import { count, millis, pct } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
 import { useKeyActions } from "./actions";
@@ -174,13 +174,19 @@ function Numbers({ apiKey }: { apiKey: Key }) {
   );
 }
 
-const StatusCode = ({ status }: { status: number }) => <span className={`tnum font-medium ${status >= 500 ? "text-bad" : status >= 400 ? "text-warn" : "text-good"}`}>{status}</span>;
-
 function Requests({ id }: { id: string }) {
   const list = useInfiniteQuery(requestsQuery(id, {}));
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
   return (
-    <Card title="Last requests" isFlush>
+    <Card
+      title="Last requests"
+      isFlush
+      aside={
+        <Go to="/settings/requests" search={{ key: id }} className={cardLinkLook}>
+          Request log
+        </Go>
+      }
+    >
       {list.error ? (
         <div className="p-3">
           <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />
@@ -273,7 +279,14 @@ function Facts({ apiKey }: { apiKey: Key }) {
 function Trail({ id }: { id: string }) {
   const trail = useQuery(trailQuery(id));
   return (
-    <Card title="Audit trail">
+    <Card
+      title="Audit trail"
+      aside={
+        <Go to="/settings/audit" search={{ target: id }} className={cardLinkLook}>
+          Audit log
+        </Go>
+      }
+    >
       {trail.error ? (
         <ErrorPanel error={trail.error} onRetry={() => void trail.refetch()} />
       ) : trail.data ? (

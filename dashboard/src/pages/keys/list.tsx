@@ -138,7 +138,7 @@ export function KeysPage() {
     </Button>
   );
   return (
-    <Page title="API keys" about="Each opens this workspace to one program, and can do what you allow and nothing more. A secret is shown once and kept only as a keyed digest." actions={add}>
+    <Page title="API keys" guide="api-keys" about="Each opens this workspace to one program, and can do what you allow and nothing more. A secret is shown once and kept only as a keyed digest." actions={add}>
       <div className="mb-3 flex flex-wrap gap-2">
         <SearchField label="Search keys" value={search.search ?? ""} onChange={(text) => filter({ search: text || undefined })} />
         <Select aria-label="Status" value={search.status ?? ""} onChange={(event) => filter({ status: (event.target.value || undefined) as KeysSearch["status"] })} className="w-auto! min-w-32 max-sm:flex-1">

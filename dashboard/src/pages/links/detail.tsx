@@ -1,7 +1,7 @@
 // One link: its address to take along, its QR code, who followed it, and what was set.
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { ArrowUpRight } from "lucide-react";
+import { Link as To, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { ArrowUpRight, ChartColumn } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLogin } from "@/api/session";
 import { BarList, ChartCard } from "@/components/chart";
@@ -9,12 +9,14 @@ import { CopyButton } from "@/components/copy";
 import { RelativeTime } from "@/components/moments";
 import { ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
+import { buttonLook } from "@/components/ui/button";
 import { StatusBadge, Tag } from "@/components/ui/badge";
-import { Card, Skeleton } from "@/components/ui/card";
+import { Card, cardLinkLook, Skeleton } from "@/components/ui/card";
 import { Segments } from "@/components/ui/checks";
 import { count, plural } from "@/lib/numbers";
+import { countryName } from "@/lib/places";
 import { useShortcut } from "@/lib/shortcuts";
-import { EDITORS } from "@/nav";
+import { ADMINS, EDITORS, isAmong } from "@/nav";
 import { LinkDrawer } from "./drawer";
 import { BackToLinks, EditButton, LinkMenu } from "./menu";
 import { bare, linkQuery, linkReportQuery, type Link } from "./queries";
@@ -27,7 +29,7 @@ export function LinkPage() {
   const navigate = useNavigate({ from: "/links/$id" });
   const { workspace } = useLogin();
   const link = useQuery(linkQuery(id));
-  const mayEdit = workspace != null && EDITORS.includes(workspace.role);
+  const mayEdit = isAmong(EDITORS, workspace?.role);
   const isArchived = link.data?.status === "archived";
   const why = !mayEdit ? "Viewers can look at links. An editor, admin or owner can change them." : isArchived ? "It is archived. Take it out of the archive first." : undefined;
   const setEdit = (on: boolean) => void navigate({ search: (before) => ({ ...before, edit: on || undefined }), replace: true });
@@ -47,6 +49,7 @@ export function LinkPage() {
   return (
     <Page
       title={link.data.title ?? bare(link.data.short_url)}
+      guide="analytics"
       above={<BackToLinks />}
       about={<Face link={link.data} />}
       actions={
@@ -105,7 +108,11 @@ function Numbers({ id, range, onRange }: { id: string; range: Range; onRange: (r
   const sum = report.data?.summary;
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <div className="flex justify-end">
+      <div className="flex flex-wrap justify-end gap-2">
+        <To to="/analytics" search={{ link: id, ...(range === "30d" ? {} : { range }) }} className={buttonLook("quiet")}>
+          <ChartColumn />
+          All analytics
+        </To>
         <Segments label="Range" value={range} onChange={onRange} options={RANGES.map((value) => ({ value, label: value }))} />
       </div>
       <div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
@@ -134,8 +141,6 @@ function Numbers({ id, range, onRange }: { id: string; range: Range; onRange: (r
   );
 }
 
-const regions = new Intl.DisplayNames(["en"], { type: "region" });
-const countryName = (code: string) => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code);
 const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 function Breakdown({ id, range, group, title, none, name = (value) => value }: { id: string; range: string; group: string; title: string; none: string; name?: (value: string) => string }) {
@@ -164,6 +169,7 @@ function Breakdown({ id, range, group, title, none, name = (value) => value }: {
 }
 
 function Settings({ link }: { link: Link }) {
+  const isAdmin = isAmong(ADMINS, useLogin().workspace?.role);
   const lines: [string, ReactNode][] = [
     ["Clicks in all", count(link.clicks)],
     ["Last click", <RelativeTime key="last" at={link.last_clicked_at} />],
@@ -178,7 +184,16 @@ function Settings({ link }: { link: Link }) {
     ["Medium", link.utm_medium],
   ];
   return (
-    <Card title="Settings">
+    <Card
+      title="Settings"
+      aside={
+        isAdmin && (
+          <To to="/settings/audit" search={{ target: link.id }} className={cardLinkLook}>
+            History
+          </To>
+        )
+      }
+    >
       <dl className="flex flex-col gap-2 text-sm">
         {lines
           .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== 0)

@@ -18,7 +18,7 @@ import { toastError } from "@/components/ui/toast";
 import { Tip } from "@/components/ui/tooltip";
 import { count } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
-import { EDITORS } from "@/nav";
+import { EDITORS, isAmong } from "@/nav";
 import { BulkBar } from "./bulk-bar";
 import { LinkDrawer } from "./drawer";
 import { LinkMenu } from "./menu";
@@ -70,11 +70,12 @@ export function LinksPage() {
   const search = useSearch({ from: "/inside/links" });
   const navigate = useNavigate({ from: "/links" });
   const { workspace } = useLogin();
-  const mayEdit = workspace !== null && workspace !== undefined && EDITORS.includes(workspace.role);
+  const mayEdit = isAmong(EDITORS, workspace?.role);
   const filters = { search: search.search, status: search.status, tags: search.tags, sort: search.sort };
   const list = useInfiniteQuery({ ...linksQuery(filters), placeholderData: (before) => before });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
+  const chosenLinks = useMemo(() => (chosen.size === 0 ? [] : rows.filter((link) => chosen.has(link.id))), [rows, chosen]);
   const total = list.data?.pages[0]?.meta.total ?? 0;
   const isFiltered = Boolean(search.search ?? search.status ?? search.tags);
   const filter = (change: LinksSearch) => {
@@ -85,6 +86,12 @@ export function LinksPage() {
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
+  // The same functions at every drawing, so that rows that did not change are not drawn again.
+  const open = useCallback((link: Link) => void navigate({ to: "/links/$id", params: { id: link.id } }), [navigate]);
+  const menu = useCallback(
+    (link: Link) => <LinkMenu link={link} mayEdit={mayEdit} onEdit={() => void navigate({ search: (before) => ({ ...before, edit: link.id }) })} />,
+    [mayEdit, navigate],
+  );
   const create = () => void navigate({ search: (before) => ({ ...before, new: true }) });
   useShortcut("c", "Create a link", () => mayEdit && create());
   const why = mayEdit ? undefined : "Viewers can look at links. An editor, admin or owner can make them.";
@@ -140,8 +147,8 @@ export function LinksPage() {
           columns={COLUMNS}
           idOf={(link) => link.id}
           nameOf={(link) => link.title ?? link.alias}
-          onOpen={(link) => void navigate({ to: "/links/$id", params: { id: link.id } })}
-          menu={(link) => <LinkMenu link={link} mayEdit={mayEdit} onEdit={() => void navigate({ search: (before) => ({ ...before, edit: link.id }) })} />}
+          onOpen={open}
+          menu={menu}
           sort={search.sort ?? "-created_at"}
           onSort={(sort) => filter({ sort: sort as LinksSearch["sort"] })}
           hasMore={list.hasNextPage}
@@ -149,7 +156,7 @@ export function LinksPage() {
           {...(mayEdit ? { chosen, onChoose: setChosen } : {})}
         />
       )}
-      <BulkBar links={rows.filter((link) => chosen.has(link.id))} onClear={() => setChosen(new Set())} />
+      <BulkBar links={chosenLinks} onClear={() => setChosen(new Set())} />
       <Drawers search={search} onClose={() => void navigate({ search: (before) => ({ ...before, new: undefined, edit: undefined }), replace: true })} />
     </Page>
   );

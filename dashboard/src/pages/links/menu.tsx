@@ -1,20 +1,24 @@
 // What can be done with one link, and asking before it is deleted.
 import { Link as Go } from "@tanstack/react-router";
-import { Archive, ArchiveRestore, Copy, Ellipsis, ExternalLink, Pause, Pencil, Play, QrCode, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, Copy, Ellipsis, Eraser, ExternalLink, Pause, Pencil, Play, QrCode, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { useLogin } from "@/api/session";
 import { Confirm } from "@/components/confirm";
 import { useCopy } from "@/components/copy";
 import { Button, IconButton } from "@/components/ui/button";
 import { Menu, type MenuEntry } from "@/components/ui/menu";
 import { count } from "@/lib/numbers";
-import { act, bare, duplicate, remove, suits, type Link } from "./queries";
+import { ADMINS, isAmong } from "@/nav";
+import { act, bare, duplicate, eraseClicks, remove, suits, type Link } from "./queries";
 import { QrDialog } from "./qr";
 
 export function LinkMenu({ link, mayEdit, onEdit, onGone }: { link: Link; mayEdit: boolean; onEdit: () => void; onGone?: () => void }) {
-  const [asks, setAsks] = useState<"delete" | "qr" | null>(null);
+  const [asks, setAsks] = useState<"delete" | "erase" | "qr" | null>(null);
   const { copy } = useCopy();
   const isArchived = link.status === "archived";
   const ofCode = link.qr_code_id ? "It belongs to a QR code, and goes with it." : undefined;
+  const isAdmin = isAmong(ADMINS, useLogin().workspace?.role);
+  const erasing: MenuEntry[] = isAdmin ? [{ label: "Erase its clicks", icon: <Eraser />, isDanger: true, run: () => setAsks("erase") }] : [];
   const editing: MenuEntry[] = [
     "line",
     { label: "Edit", icon: <Pencil />, run: onEdit, why: isArchived ? "Take it out of the archive first." : undefined },
@@ -26,6 +30,7 @@ export function LinkMenu({ link, mayEdit, onEdit, onGone }: { link: Link; mayEdi
       ? { label: "Take out of the archive", icon: <ArchiveRestore />, run: () => void act("unarchive", [link]), why: ofCode }
       : { label: "Archive", icon: <Archive />, run: () => void act("archive", [link]), why: ofCode },
     "line",
+    ...erasing,
     { label: "Delete", icon: <Trash2 />, isDanger: true, run: () => setAsks("delete"), why: ofCode },
   ];
   return (
@@ -48,21 +53,31 @@ export function LinkMenu({ link, mayEdit, onEdit, onGone }: { link: Link; mayEdi
         </IconButton>
       </Menu>
       {asks === "qr" && <QrDialog link={link} onClose={() => setAsks(null)} />}
-      <Confirm
-        isOpen={asks === "delete"}
-        onClose={() => setAsks(null)}
-        title="Delete this link?"
-        does="Delete link"
-        run={async () => {
-          await remove([link]);
-          onGone?.();
-        }}
-      >
-        <p>
-          <strong className="text-ink">{bare(link.short_url)}</strong> will answer 404 at once, also where it is printed, and its {count(link.clicks)} clicks leave the
-          reports. This cannot be undone. Archiving keeps both.
-        </p>
-      </Confirm>
+      {asks === "erase" && (
+        <Confirm isOpen onClose={() => setAsks(null)} title="Erase the clicks of this link?" does="Erase for ever" run={() => eraseClicks(link)}>
+          <p>
+            Every click on <strong className="text-ink">{bare(link.short_url)}</strong> is forgotten: in memory, on disk and in the log. The reports lose them; the counter of the
+            link stays. The link goes on.
+          </p>
+        </Confirm>
+      )}
+      {asks === "delete" && (
+        <Confirm
+          isOpen
+          onClose={() => setAsks(null)}
+          title="Delete this link?"
+          does="Delete link"
+          run={async () => {
+            await remove([link]);
+            onGone?.();
+          }}
+        >
+          <p>
+            <strong className="text-ink">{bare(link.short_url)}</strong> will answer 404 at once, also where it is printed, and its {count(link.clicks)} clicks leave the
+            reports. This cannot be undone. Archiving keeps both.
+          </p>
+        </Confirm>
+      )}
     </>
   );
 }

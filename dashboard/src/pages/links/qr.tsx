@@ -1,37 +1,18 @@
 // The QR image of a link, as the server draws it, and the files of it.
-import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
-import { useEffect, useState } from "react";
-import { download, fetchBlob } from "@/api/client";
+import { download } from "@/api/client";
+import { ApiImage } from "@/components/api-image";
 import { CopyField } from "@/components/copy";
 import { Button } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/card";
 import { Dialog } from "@/components/ui/dialog";
 import { toastError } from "@/components/ui/toast";
 import type { Link } from "./queries";
 
 const PRINT_PIXELS = 2048;
 
-export function QrImage({ id, label, className }: { id: string; label: string; className?: string }) {
-  const image = useQuery({
-    queryKey: ["links", "qr", id],
-    queryFn: ({ signal }) => fetchBlob(`/v1/links/${id}/qr.svg`, signal),
-    staleTime: Infinity,
-  });
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!image.data) return;
-    const made = URL.createObjectURL(image.data);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [image.data]);
-  if (image.error) return <p className="text-xs text-ink-3">No QR code: {image.error.message}</p>;
-  return url ? (
-    <img src={url} alt={label} className={`rounded-lg border border-line bg-white ${className ?? "size-40"}`} />
-  ) : (
-    <Skeleton className={className ?? "size-40"} />
-  );
-}
+export const QrImage = ({ id, label, className }: { id: string; label: string; className?: string }) => (
+  <ApiImage path={`/v1/links/${id}/qr.svg`} queryKey={["links", "qr", id]} label={label} className={className ?? "size-40"} />
+);
 
 export function QrDownloads({ link }: { link: Link }) {
   const name = link.alias.replaceAll("/", "-");

@@ -94,11 +94,33 @@ export async function act(verb: Verb, links: readonly Link[], isUndo = false): P
   }
 }
 
+/** The tags that each link is to have. Undone by giving each back those it had. */
+export async function retag(links: readonly Link[], tagsOf: (link: Link) => string[], isUndo = false): Promise<void> {
+  const changed = links.filter((link) => tagsOf(link).join() !== link.tags.join());
+  if (changed.length === 0) return toast("Nothing to change", { detail: "The links have these tags already." });
+  const before = new Map(changed.map((link) => [link.id, link.tags]));
+  const now = changed.map((link) => ({ ...link, tags: tagsOf(link) }));
+  await queryClient.cancelQueries({ queryKey: ["links", "list"] });
+  paint(new Map(now.map((link) => [link.id, { tags: link.tags }])));
+  const wrong = await each(now, (link) => must(api.PATCH("/v1/links/{id}", { params: { path: { id: link.id } }, body: { tags: link.tags } })));
+  await Promise.all([queryClient.invalidateQueries({ queryKey: ["links"] }), queryClient.invalidateQueries({ queryKey: ["tags"] })]);
+  if (wrong.length > 0) toastError(`${plural(wrong.length, "link")} kept the old tags`, wrong[0]);
+  if (changed.length > wrong.length && !isUndo) {
+    toast(`${plural(changed.length - wrong.length, "link")} tagged anew`, { undo: () => void retag(now, (link) => before.get(link.id) ?? link.tags, true) });
+  }
+}
+
 export async function remove(links: readonly Link[]): Promise<void> {
   const wrong = await each(links, (link) => must(api.DELETE("/v1/links/{id}", { params: { path: { id: link.id } } })));
   await queryClient.invalidateQueries({ queryKey: ["links"] });
   if (wrong.length > 0) throw wrong[0];
   toast(`${links.length === 1 ? "Link" : plural(links.length, "link")} deleted`);
+}
+
+export async function eraseClicks(link: Link): Promise<void> {
+  const { clicks_erased } = await must(api.POST("/v1/events/erase", { body: { link: link.id } }));
+  await queryClient.invalidateQueries({ queryKey: ["links"] });
+  toast(`${plural(clicks_erased, "click")} erased`);
 }
 
 export async function duplicate(link: Link): Promise<void> {

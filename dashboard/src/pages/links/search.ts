@@ -1,4 +1,6 @@
 // What the addresses of the link pages carry: filters of the list, the range of one link's numbers.
+import { oneOf, text } from "@/lib/address";
+
 const STATUSES = ["active", "paused", "scheduled", "expired", "used_up", "archived"] as const;
 const SORTS = ["created_at", "-created_at", "clicks", "-clicks", "title", "-title", "last_clicked_at", "-last_clicked_at"] as const;
 export const RANGES = ["24h", "7d", "30d", "90d", "12m"] as const;
@@ -12,9 +14,6 @@ export type LinksSearch = {
   new?: boolean | undefined;
   edit?: string | undefined;
 };
-
-const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined);
-const oneOf = <T extends string>(all: readonly T[], value: unknown) => all.find((one) => one === value);
 
 export const linksSearch = (search: Record<string, unknown>): LinksSearch => ({
   search: text(search.search),

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::App;
 use crate::bulk::BODY_BYTES_MAX;
-use crate::bulk::many::{self, Made, Order, Thing};
+use crate::bulk::many::{self, Made, Order};
 use crate::bulk::model::{OnError, Resource};
 use crate::bulk::write::Row;
 use crate::http::auth::{BulkCreate, Can};
@@ -76,13 +76,13 @@ enum Outcome {
 }
 
 impl ManyView {
-    fn new(made: Made) -> Self {
+    fn new(app: &App, made: Made) -> Self {
         let is_kept = made.is_kept;
-        let one = |row: Row<Thing>| {
-            let (status, thing, errors) = match row.drafted {
-                Ok(thing) if is_kept => (Outcome::Created, Some(thing), Vec::new()),
+        let one = |row: Row| {
+            let (status, thing, errors) = match &row.drafted {
+                Ok(draft) if is_kept => (Outcome::Created, Some(draft.thing(app)), Vec::new()),
                 Ok(_) => (Outcome::Valid, None, Vec::new()),
-                Err(errors) => (Outcome::Refused, None, errors),
+                Err(errors) => (Outcome::Refused, None, errors.clone()),
             };
             let (id, short_url, image_url) = match thing {
                 Some(thing) => (Some(thing.id), thing.short_url, thing.image_url),
@@ -115,5 +115,5 @@ pub(super) async fn create(
     let CreateMany { resource, records, defaults, on_error, validate_only } = body;
     let order = Order { resource, records, defaults, on_error, validate_only };
     let made = Box::pin(many::create(&app, &Author::from(&can), order)).await?;
-    Ok(Json(ManyView::new(made)))
+    Ok(Json(ManyView::new(&app, made)))
 }

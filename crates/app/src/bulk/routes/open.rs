@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::view::JobView;
 use crate::App;
-use crate::bulk::model::{JobResource, OnError, Resource, Start};
+use crate::bulk::model::{OnError, Resource, Start};
 use crate::bulk::{self, FILE_BYTES_MAX, Wishes};
 use crate::http::auth::{BulkCreate, Can};
 use crate::http::extract::Query;
@@ -23,7 +23,6 @@ use crate::problem::{Code, Problem};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Parameters {
-    #[param(value_type = JobResource)]
     resource: Resource,
     /// `abort`: all rows or none. `skip`: those that can be made.
     #[serde(default)]
@@ -56,10 +55,9 @@ pub(super) async fn open(
     request: Request,
 ) -> Result<Response, Problem> {
     can.may(parameters.resource.need())?;
-    let resource = parameters.resource.of_a_file()?;
     let mapping = mapping(parameters.mapping.as_deref())?;
     check_head(request.headers())?;
-    let Parameters { on_error, start, .. } = parameters;
+    let Parameters { resource, on_error, start, .. } = parameters;
     let wishes = Wishes { resource, on_error, start, mapping };
     let file = request.into_body().into_data_stream();
     let job = bulk::open(&app, &Author::from(&can), can.name(), wishes, file).await?;

@@ -7,13 +7,13 @@ use tessera_types::{BulkJobId, Timestamp};
 use utoipa::ToSchema;
 
 use crate::App;
-use crate::bulk::model::{Job, JobResource, OnError, RowError, Start, State};
+use crate::bulk::model::{Job, OnError, Resource, RowError, Start, State};
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = BulkJob)]
 pub(super) struct JobView {
     pub(super) id: BulkJobId,
-    pub(super) resource: JobResource,
+    pub(super) resource: Resource,
     pub(super) on_error: OnError,
     pub(super) start: Start,
     pub(super) state: State,

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{
-    ActiveModelTrait, DatabaseTransaction, EntityName, IdenStatic, Iterable, QuerySelect, Statement,
+    ActiveModelTrait, DatabaseTransaction, DbBackend, EntityName, IdenStatic, Iterable, QuerySelect,
+    Statement,
 };
 use tessera_db::DbError;
 use tessera_types::{LinkId, WorkspaceId};
@@ -78,6 +79,7 @@ async fn insert_values(
     if values.is_empty() {
         return Ok(0);
     }
+    let backend = txn.get_database_backend();
     let mut sql = format!("insert into {table} ({}) values ", names.join(", "));
     for place in 1..=values.len() {
         sql.push_str(match place % names.len() {
@@ -85,13 +87,17 @@ async fn insert_values(
             1 => "(",
             _ => ", ",
         });
-        sql.push_str(&format!("${place}"));
+        match backend {
+            // SQLite keeps names of parameters in a list and walks it for each: with 15,000 that is a quarter of a second.
+            DbBackend::Sqlite => sql.push('?'),
+            _ => sql.push_str(&format!("${place}")),
+        }
         if place % names.len() == 0 {
             sql.push(')');
         }
     }
     sql.push_str(" on conflict do nothing");
-    let statement = Statement::from_sql_and_values(txn.get_database_backend(), sql, values);
+    let statement = Statement::from_sql_and_values(backend, sql, values);
     Ok(txn.execute_raw(statement).await?.rows_affected())
 }
 

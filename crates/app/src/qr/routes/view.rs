@@ -76,7 +76,7 @@ impl QrCodeView {
     /// # Errors
     /// A fault of ours: a payload that was kept against the rules.
     pub(super) fn new(app: &App, made: Made) -> Result<Self, Problem> {
-        let (data, image_url) = (made.text(app)?, made.image_url(app));
+        let (data, image_url) = (made.text(app)?, made.code.image_url(app));
         let Made { code, link } = made;
         let link = link.as_ref();
         let destination_url =

@@ -1,0 +1,5 @@
+// Parameters of an address, read tolerantly: what is not understood is absent.
+export const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined);
+export const oneOf = <T extends string>(all: readonly T[], value: unknown) => all.find((one) => one === value);
+/** `2026-11-21`, as a day field gives it. */
+export const day = (value: unknown) => (typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined);

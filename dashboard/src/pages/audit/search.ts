@@ -1,0 +1,15 @@
+// What the address of the audit log carries: its filters.
+import { text } from "@/lib/address";
+import { periodSearch, type LogPeriod } from "@/lib/log-period";
+
+export type AuditSearch = LogPeriod & {
+  /** `api_key.rotated`, or all of a kind: `api_key`. */
+  action?: string | undefined;
+  /** The id of what was changed. */
+  target?: string | undefined;
+};
+export const auditSearch = (search: Record<string, unknown>): AuditSearch => ({
+  action: text(search.action),
+  target: text(search.target),
+  ...periodSearch(search),
+});
