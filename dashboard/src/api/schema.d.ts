@@ -2823,7 +2823,7 @@ export interface components {
              */
             removed: number;
             report_url: string;
-            resource: components["schemas"]["BulkJobResource"];
+            resource: components["schemas"]["BulkResource"];
             result_url: string;
             /**
              * Format: int64
@@ -2837,11 +2837,6 @@ export interface components {
             /** Format: int64 */
             valid: number;
         };
-        /**
-         * @description What a file makes.
-         * @enum {string}
-         */
-        BulkJobResource: "links";
         /**
          * @description Where a job stands.
          * @enum {string}
@@ -2863,7 +2858,7 @@ export interface components {
         /** @enum {string} */
         BulkOutcome: "created" | "valid" | "refused";
         /**
-         * @description What a call makes.
+         * @description What a call or a file makes.
          * @enum {string}
          */
         BulkResource: "links" | "qr_codes";
@@ -3368,6 +3363,8 @@ export interface components {
             landing?: string | null;
             /** Format: date-time */
             last_clicked_at?: string | null;
+            /** Format: date-time */
+            last_scanned_at?: string | null;
             /** Format: int64 */
             max_clicks?: number | null;
             metadata: Record<string, never>;
@@ -3722,7 +3719,7 @@ export interface components {
                  */
                 removed: number;
                 report_url: string;
-                resource: components["schemas"]["BulkJobResource"];
+                resource: components["schemas"]["BulkResource"];
                 result_url: string;
                 /**
                  * Format: int64
@@ -3843,6 +3840,8 @@ export interface components {
                 landing?: string | null;
                 /** Format: date-time */
                 last_clicked_at?: string | null;
+                /** Format: date-time */
+                last_scanned_at?: string | null;
                 /** Format: int64 */
                 max_clicks?: number | null;
                 metadata: Record<string, never>;
@@ -4038,6 +4037,8 @@ export interface components {
                 kind: components["schemas"]["QrCodeKind"];
                 /** Format: date-time */
                 last_clicked_at?: string | null;
+                /** Format: date-time */
+                last_scanned_at?: string | null;
                 link_id?: components["schemas"]["LinkId"] | null;
                 link_status?: components["schemas"]["LinkStatus"] | null;
                 metadata: Record<string, never>;
@@ -4367,6 +4368,8 @@ export interface components {
             kind: components["schemas"]["QrCodeKind"];
             /** Format: date-time */
             last_clicked_at?: string | null;
+            /** Format: date-time */
+            last_scanned_at?: string | null;
             link_id?: components["schemas"]["LinkId"] | null;
             link_status?: components["schemas"]["LinkStatus"] | null;
             metadata: Record<string, never>;
@@ -10509,7 +10512,7 @@ export interface operations {
     createBulkJob: {
         parameters: {
             query: {
-                resource: components["schemas"]["BulkJobResource"];
+                resource: components["schemas"]["BulkResource"];
                 /** @description `abort`: all rows or none. `skip`: those that can be made. */
                 on_error?: "abort" | "skip";
                 /** @description `auto`: rows are made once the file is validated. `manual`: when you say so. */
@@ -16689,7 +16692,7 @@ export interface operations {
                  * @example go.example.com
                  */
                 domain?: string;
-                /** @description Finds this anywhere in name, tags, alias and payload, whatever its case. Passwords are not looked into. */
+                /** @description Finds this anywhere in name, tags, alias, payload and where the link leads, whatever its case. Passwords are not looked into. */
                 search?: string;
                 /** @description Codes made after this moment. */
                 created_after?: string;

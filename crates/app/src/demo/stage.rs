@@ -224,7 +224,8 @@ impl<'a> Stage<'a> {
             wishes["template_id"] = json!(self.templates[template]);
         }
         let wish = serde_json::from_value(wishes).map_err(Problem::internal)?;
-        let made = qr::create(self.app, &self.author(place).await?, wish).await?;
+        let by = self.author(place).await?;
+        let made = Box::pin(qr::create(self.app, &by, wish)).await?;
         self.codes.insert(name, made.code.id);
         Ok(made)
     }

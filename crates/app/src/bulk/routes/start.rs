@@ -7,7 +7,6 @@ use tessera_types::BulkJobId;
 use super::view::JobView;
 use crate::App;
 use crate::bulk;
-use crate::bulk::model::Resource;
 use crate::http::auth::{BulkCreate, Can};
 use crate::http::extract::Path;
 use crate::links::Author;
@@ -26,7 +25,7 @@ pub(super) async fn start(
     Path(id): Path<BulkJobId>,
 ) -> Result<Json<JobView>, Problem> {
     let job = bulk::read(&app, can.workspace(), id).await?;
-    can.may(Resource::from(job.resource).need())?;
+    can.may(job.resource.need())?;
     let job = bulk::start(&app, &Author::from(&can), job).await?;
     Ok(Json(JobView::new(&app, job)))
 }
