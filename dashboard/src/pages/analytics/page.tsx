@@ -48,6 +48,7 @@ export function AnalyticsPage() {
   return (
     <Page
       title={useTitle(page)}
+      guide="analytics"
       above={<Above page={page} />}
       guide="analytics"
       about={
