@@ -51,7 +51,7 @@ export function Figures({ page, report, scans }: { page: PageState; report: Retu
           <ErrorPanel error={series.error} onRetry={() => void series.refetch()} />
         ) : !page.question || report.isPending || (series.isPending && series.fetchStatus !== "idle") ? (
           <>
-            <Skeleton className="mb-3 h-7 w-40" />
+            <Skeleton className="mb-3 h-13 w-40 sm:h-7" />
             <Skeleton className={`${HEIGHT} w-full`} />
           </>
         ) : (
@@ -146,7 +146,7 @@ function Chart({ page, report, isOld }: { page: PageState; report: Report | unde
   } : undefined;
   return (
     <div className={cx("transition-opacity", isOld && "opacity-50")}>
-      <div className="mb-3 flex min-h-7 flex-wrap items-center gap-x-4 gap-y-2 text-xs text-ink-2">
+      <div className="mb-3 flex min-h-13 flex-wrap sm:min-h-7 items-center gap-x-4 gap-y-2 text-xs text-ink-2">
         <Line colour="chart-1">{rangeInWords(report.range.from, report.range.to)}</Line>
         {against && <Line colour="chart-4">{against}</Line>}
         <span className="flex-1" />

@@ -41,7 +41,12 @@ export function LivePill({ page, selection }: { page: PageState; selection: Sele
       <button type="button" onClick={open} className="flex h-8 items-center gap-2 rounded-md border border-line bg-surface px-2.5 text-xs text-ink-2 hover:bg-hover hover:text-ink">
         <Dot isOn={(now ?? 0) > 0} />
         <span>
-          <span className="tnum font-medium text-ink">{now === undefined ? "–" : count(now)}</span> in the last {NOW_MINUTES} minutes
+          <span className="tnum inline-block min-w-2 font-medium text-ink">{now === undefined ? "" : count(now)}</span>
+          <span className="max-sm:sr-only"> in the last {NOW_MINUTES} minutes</span>
+          <span aria-hidden className="sm:hidden">
+            {" "}
+            now
+          </span>
         </span>
       </button>
     </Tip>

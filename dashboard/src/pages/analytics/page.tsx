@@ -48,7 +48,6 @@ export function AnalyticsPage() {
   return (
     <Page
       title={useTitle(page)}
-      guide="analytics"
       above={<Above page={page} />}
       about={
         <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
