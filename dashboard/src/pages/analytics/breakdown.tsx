@@ -12,11 +12,10 @@ import { toastError } from "@/components/ui/toast";
 import { Tip } from "@/components/ui/tooltip";
 import { cx } from "@/lib/cx";
 import { compact, count, pct, plural } from "@/lib/numbers";
-import { MEASURE_NAMES } from "./figures";
+import { nounOf } from "./figures";
 import { toggled, valuesOf, type Dimension } from "./filters";
-import { NAMES, valueName } from "./names";
+import { inSentence, NAMES, valueName } from "./names";
 import { breakdownQuery, CARD_ROWS, DETAIL_ROWS_MAX, parametersOf, pathOf, sortBy, valueOf, type Row } from "./queries";
-import type { Measure } from "./search";
 import type { PageState } from "./state";
 import { ValueIcon } from "./value-icon";
 
@@ -73,7 +72,7 @@ export function Breakdown({ title, tabs, more = [], page, total }: {
           )}
           <span className="flex">
             <CsvButton page={page} by={by} />
-            <IconButton label={`All ${NAMES[by].many.toLowerCase().replace(/^(utm|qr)/, (word) => word.toUpperCase())}`} size="icon-sm" onClick={() => page.look({ detail: by })}>
+            <IconButton label={`All ${inSentence(NAMES[by].many)}`} size="icon-sm" onClick={() => page.look({ detail: by })}>
               <Maximize2 className="size-3.5!" />
             </IconButton>
           </span>
@@ -118,12 +117,12 @@ function Rows({ page, by, total }: { page: PageState; by: Dimension; total: numb
     <div className={cx("flex flex-1 flex-col transition-opacity", report.isPlaceholderData && "opacity-50")} style={least}>
       <p className="flex justify-between px-4 pt-2.5 pb-1 text-2xs text-ink-3">
         <span>{NAMES[by].one}</span>
-        <span>{MEASURE_NAMES[measure]}</span>
+        <span>{nounOf(page)}</span>
       </p>
       {page.counted !== null && report.isPending ? (
         <RowsSkeleton />
       ) : rows.length === 0 ? (
-        <p className="m-auto max-w-64 px-4 py-8 text-center text-sm text-ink-3">{emptyWords(by, measure)}</p>
+        <p className="m-auto max-w-64 px-4 py-8 text-center text-sm text-ink-3">{emptyWords(by, nounOf(page))}</p>
       ) : (
         <ul className="flex flex-col gap-0.5 px-2 pb-1">
           {rows.map((row) => (
@@ -133,15 +132,14 @@ function Rows({ page, by, total }: { page: PageState; by: Dimension; total: numb
       )}
       {breakdown && breakdown.groups_found > CARD_ROWS && (
         <button type="button" onClick={() => page.look({ detail: by })} className="mt-auto w-full rounded-b-xl px-4 py-2 text-left text-xs text-ink-3 hover:text-ink">
-          {plural(breakdown.groups_found, NAMES[by].one.toLowerCase().replace(/^utm/, "UTM"), NAMES[by].many.toLowerCase().replace(/^utm/, "UTM"))} in all
+          {plural(breakdown.groups_found, inSentence(NAMES[by].one), inSentence(NAMES[by].many))} in all
         </button>
       )}
     </div>
   );
 }
 
-const emptyWords = (by: Dimension, measure: Measure) =>
-  by === "tag" ? "No clicked link carries a tag in this time." : `No ${measure === "robots" ? "robots" : measure === "qr_scans" ? "scans" : "clicks"} in this time.`;
+const emptyWords = (by: Dimension, noun: string) => (by === "tag" ? "No clicked link carries a tag in this time." : `No ${inSentence(noun)} in this time.`);
 
 const RowsSkeleton = () => (
   <div role="status" aria-label="Loading" className="flex flex-col gap-3 px-4 pt-2">

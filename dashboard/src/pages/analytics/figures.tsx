@@ -9,6 +9,7 @@ import { Tip } from "@/components/ui/tooltip";
 import { cx } from "@/lib/cx";
 import { compact, count, pct } from "@/lib/numbers";
 import SeriesChart, { type SeriesPoint } from "@/components/series-chart";
+import { inSentence } from "./names";
 import { intervalsFor, isPartial, periodInWords, rangeInWords, zoomed, type Interval } from "./period";
 import { scansQuestion, seriesQuery, type Point, type Report } from "./queries";
 import { periodOf, periodSearch, type Measure } from "./search";
@@ -18,6 +19,9 @@ export const MEASURE_NAMES: Record<Measure, string> = { clicks: "Clicks", unique
 /** Shown to the last digit up to here. */
 const WHOLE_BELOW = 1_000_000;
 const HEIGHT = "h-64 sm:h-72";
+
+/** All clicks of a code are scans. */
+export const nounOf = ({ measure, search }: PageState) => (search.qr && measure === "clicks" ? "Scans" : MEASURE_NAMES[measure]);
 
 export const previous = <T,>(data: T | undefined) => data;
 
@@ -89,7 +93,7 @@ function FigureRow({ page, report }: { page: PageState; report: ReturnType<typeo
               onClick={() => page.look({ measure: measure === "clicks" ? undefined : measure })}
               className={cx("block w-full text-left text-xs after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent", isChosen ? "font-medium text-accent-text" : "text-ink-2")}
             >
-              {isOfCode && measure === "clicks" ? "Scans" : MEASURE_NAMES[measure]}
+              {nounOf({ ...page, measure })}
             </button>
             <div className="mt-1 flex h-8 items-baseline gap-2">
               {report.isPending ? (
@@ -128,7 +132,7 @@ function pointsOf(report: Report | undefined, measure: Measure): SeriesPoint[] {
 
 function Chart({ page, report, isOld }: { page: PageState; report: Report | undefined; isOld: boolean }) {
   const { measure, today } = page;
-  const name = page.search.qr && measure === "clicks" ? "Scans" : MEASURE_NAMES[measure];
+  const name = nounOf(page);
   const isCompared = report?.range.compared_from != null;
   const points = useMemo(() => pointsOf(report, measure), [report, measure]);
   const lines = useMemo(() => [{ name, colour: "chart-1" }, ...(isCompared ? [{ name: "Compared with", colour: "chart-4", isPale: true }] : [])], [name, isCompared]);
@@ -156,7 +160,7 @@ function Chart({ page, report, isOld }: { page: PageState; report: Report | unde
   );
 }
 
-const nothing = (page: PageState, name: string) => `No ${name.toLowerCase().replace(/^qr/, "QR")} in this time${Object.keys(page.filters).length > 0 ? " that the filters let through" : ""}.`;
+const nothing = (page: PageState, name: string) => `No ${inSentence(name)} in this time${Object.keys(page.filters).length > 0 ? " that the filters let through" : ""}.`;
 
 const Line = ({ colour, children }: { colour: string; children: ReactNode }) => (
   <span className="inline-flex items-center gap-1.5">

@@ -5,7 +5,8 @@ import { ErrorPanel } from "@/components/page";
 import { Card, Skeleton } from "@/components/ui/card";
 import { cx } from "@/lib/cx";
 import { count, pct } from "@/lib/numbers";
-import { MEASURE_NAMES, previous } from "./figures";
+import { nounOf, previous } from "./figures";
+import { inSentence } from "./names";
 import { heatQuery, sortBy, type Row } from "./queries";
 import type { PageState } from "./state";
 
@@ -29,7 +30,7 @@ export function HeatMap({ page }: { page: PageState }) {
           <ErrorPanel error={report.error} onRetry={() => void report.refetch()} />
         </div>
       ) : (
-        <div className={cx("p-4 transition-opacity", report.isPlaceholderData && "opacity-50")}>{report.isPending && page.counted !== null ? <Skeleton className="h-61 w-full" /> : <Grid values={values} noun={MEASURE_NAMES[page.measure]} />}</div>
+        <div className={cx("p-4 transition-opacity", report.isPlaceholderData && "opacity-50")}>{report.isPending && page.counted !== null ? <Skeleton className="h-61 w-full" /> : <Grid values={values} noun={nounOf(page)} />}</div>
       )}
     </Card>
   );
@@ -43,7 +44,7 @@ function Grid({ values, noun }: { values: ReadonlyMap<number, number>; noun: str
   const shown = pointed ?? busiest[0];
   const value = values.get(shown) ?? 0;
   const words = `${DAYS[Math.floor(shown / 24)]} ${clock(shown % 24)}–${clock((shown % 24) + 1)}`;
-  const low = noun.toLowerCase().replace(/^qr/, "QR");
+  const low = inSentence(noun);
   return (
     <>
       <table className="w-full table-fixed border-separate border-spacing-[2px]" onPointerLeave={() => setPointed(null)}>

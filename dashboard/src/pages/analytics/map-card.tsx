@@ -5,9 +5,9 @@ import { ErrorPanel } from "@/components/page";
 import { Card, Skeleton } from "@/components/ui/card";
 import { cx } from "@/lib/cx";
 import { count, plural } from "@/lib/numbers";
-import { MEASURE_NAMES, previous } from "./figures";
+import { countryName } from "@/lib/places";
+import { nounOf, previous } from "./figures";
 import { toggled, valuesOf } from "./filters";
-import { countryName } from "./names";
 import { breakdownQuery, sortBy, valueOf } from "./queries";
 import type { PageState } from "./state";
 
@@ -63,7 +63,7 @@ export function MapCard({ page, total }: { page: PageState; total: number | unde
               {!isNear ? null : report.isPending && counted !== null ? (
                 <Skeleton className="h-full w-full" />
               ) : (
-                <World shades={shades} noun={MEASURE_NAMES[measure]} total={total ?? 0} chosen={valuesOf(page.filters, "country", "is")} onPick={(code) => page.filter(toggled(page.filters, "country", "is", code))} />
+                <World shades={shades} noun={nounOf(page)} total={total ?? 0} chosen={valuesOf(page.filters, "country", "is")} onPick={(code) => page.filter(toggled(page.filters, "country", "is", code))} />
               )}
             </Suspense>
           </div>

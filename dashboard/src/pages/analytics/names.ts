@@ -1,5 +1,9 @@
 // What people call the words of the API: dimensions, and the values in them.
+import { countryName } from "@/lib/places";
 import type { Dimension, Value } from "./filters";
+
+/** In small letters, but for those that are never small. */
+export const inSentence = (name: string) => name.toLowerCase().replace(/^(utm|qr)/, (word) => word.toUpperCase());
 
 type Naming = {
   /** One of them, as in "Country is Germany". */
@@ -38,7 +42,6 @@ const WORDS: Partial<Record<Dimension, Record<string, string>>> = {
   channel: { ai: "AI assistants", qr: "QR codes", email: "E-mail" },
   device: { tv: "TV" },
 };
-const regions = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
 const languages = new Intl.DisplayNames(["en"], { type: "language", fallback: "none", languageDisplay: "standard" });
 
 const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
@@ -51,8 +54,6 @@ function known(names: Intl.DisplayNames, code: string): string {
     return code;
   }
 }
-
-export const countryName = (code: string) => known(regions, code);
 
 export function valueName(by: Dimension, value: Value): string {
   if (value === null) return NAMES[by].none;

@@ -13,7 +13,7 @@ import { Detail } from "./detail";
 import { ExportMenu } from "./export-menu";
 import { Figures, useScans, useSeries } from "./figures";
 import { FilterBar } from "./filter-bar";
-import { valuesOf, type Filters } from "./filters";
+import { chipsOf, valuesOf, type Filters } from "./filters";
 import { HeatMap } from "./heat";
 import { LivePill, LiveView } from "./live-view";
 import { MapCard } from "./map-card";
@@ -49,6 +49,7 @@ export function AnalyticsPage() {
     <Page
       title={useTitle(page)}
       above={<Above page={page} />}
+      guide="analytics"
       about={
         <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
           <About page={page} />
@@ -92,8 +93,9 @@ function Cards({ page, report, scans, total }: { page: PageState; report: Return
   return (
     <>
       <div className="grid gap-4 lg:grid-cols-2">
-        <Breakdown title="Sources" tabs={SOURCES} more={CAMPAIGNS} page={page} total={total} />
-        <Breakdown title="Content" tabs={CONTENT} page={page} total={total} />
+        {/* A code is one link, and its scans come from paper. */}
+        {!isOfCode && <Breakdown title="Sources" tabs={SOURCES} more={CAMPAIGNS} page={page} total={total} />}
+        {!isOfCode && <Breakdown title="Content" tabs={CONTENT} page={page} total={total} />}
         <MapCard page={page} total={total} />
         <Breakdown title="Places" tabs={PLACES} page={page} total={total} />
         <Breakdown title="Visitors" tabs={VISITORS} page={page} total={total} />
@@ -135,7 +137,9 @@ function About({ page }: { page: PageState }) {
         {bare(link.data.short_url)}
       </Link>
     );
-  return <span>Clicks and scans of the whole workspace.</span>;
+  if (only(page, "tag") != null) return <span>Clicks and scans of the links that carry this tag.</span>;
+  if (only(page, "domain") != null) return <span>Clicks and scans of the links on this domain.</span>;
+  return <span>{chipsOf(page.filters).length > 0 ? "Those clicks and scans of the workspace that the filters let through." : "Clicks and scans of the whole workspace."}</span>;
 }
 
 /** From a part back to the whole, with the same time and view. */

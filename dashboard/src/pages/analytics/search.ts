@@ -1,5 +1,6 @@
 // What the address of the analytics page carries: all that is needed to show somebody else the same page. Ranges,
 // filters and comparisons have the API's names, so an address can be turned into a request by hand.
+import { oneOf, text } from "@/lib/address";
 import { DIMENSIONS, type Dimension, type Filters, type FilterName } from "./filters";
 import { isDay, PRESETS, RANGE_DEFAULT, type Interval, type Period, type RangeName } from "./period";
 
@@ -29,9 +30,6 @@ export type AnalyticsSearch = Filters & {
   detail?: Dimension | undefined;
   live?: boolean | undefined;
 };
-
-const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : typeof value === "number" || typeof value === "boolean" ? String(value) : undefined);
-const oneOf = <T extends string>(all: readonly T[], value: unknown) => all.find((one) => one === value);
 
 export function analyticsSearch(search: Record<string, unknown>): AnalyticsSearch {
   const names = DIMENSIONS.flatMap((by): FilterName[] => [by, `${by}_not`]);

@@ -7,8 +7,9 @@ import type { GeometryCollection, Topology } from "topojson-specification";
 import atlas from "world-atlas/countries-110m.json";
 import { cx } from "@/lib/cx";
 import { count, pct } from "@/lib/numbers";
+import { countryName } from "@/lib/places";
 import { LETTERS } from "./countries";
-import { countryName } from "./names";
+import { inSentence } from "./names";
 
 const [WIDTH, HEIGHT] = [760, 392];
 /** The least that a country with any clicks is coloured, so that it differs from one without. */
@@ -65,7 +66,7 @@ export default function World({ shades, noun, total, chosen, onPick }: Props) {
         >
           <p className="font-medium">{pointed.code ? countryName(pointed.code) : pointed.name}</p>
           <p className="tnum text-ink-2">
-            {count(value)} {noun.toLowerCase().replace(/^qr/, "QR")}
+            {count(value)} {inSentence(noun)}
             {total > 0 && value > 0 && <span className="text-ink-3"> · {pct((100 * value) / total)}</span>}
           </p>
         </div>

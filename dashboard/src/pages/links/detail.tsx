@@ -17,6 +17,7 @@ import { count, plural } from "@/lib/numbers";
 import { countryName } from "@/lib/places";
 import { useShortcut } from "@/lib/shortcuts";
 import { ADMINS, EDITORS, isAmong } from "@/nav";
+import { isPartial, type Interval } from "@/pages/analytics/period";
 import { LinkDrawer } from "./drawer";
 import { BackToLinks, EditButton, LinkMenu } from "./menu";
 import { bare, linkQuery, linkReportQuery, type Link } from "./queries";
@@ -127,7 +128,7 @@ function Numbers({ id, range, onRange }: { id: string; range: Range; onRange: (r
         chart={() => ({
           label: `Clicks, ${range}`,
           interval: report.data?.range.interval ?? "day",
-          points: (report.data?.series ?? []).map((point) => ({ start: point.start, values: [point.clicks] })),
+          points: (report.data?.series ?? []).map((point) => ({ start: point.start, values: [point.clicks], isPartial: isPartial(point.start, report.data!.range.interval as Interval, report.data!.range) })),
           lines: [{ name: "Clicks", colour: "chart-1" }],
         })}
       />

@@ -1,7 +1,7 @@
 // One code: its picture and verdict, where it leads (changed in place, also after printing), and who scanned it.
 import { useQuery } from "@tanstack/react-query";
 import { Link as Go, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Archive, ArchiveRestore, ArrowUpRight, ChartColumn, Download, Pencil, Printer, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, ArrowUpRight, Download, Pencil, Printer, Trash2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useLogin } from "@/api/session";
 import { ChartCard } from "@/components/chart";
@@ -11,8 +11,8 @@ import { RelativeTime } from "@/components/moments";
 import { ErrorPanel, FormProblem, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
 import { StatusBadge, Tag } from "@/components/ui/badge";
-import { Button, buttonLook, IconButton } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
+import { Button, IconButton } from "@/components/ui/button";
+import { Card, cardLinkLook } from "@/components/ui/card";
 import { Segments } from "@/components/ui/checks";
 import { Field, Input } from "@/components/ui/field";
 import { toast } from "@/components/ui/toast";
@@ -20,6 +20,7 @@ import { useForm } from "@/lib/form";
 import { count } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
 import { EDITORS } from "@/nav";
+import { isPartial, type Interval } from "@/pages/analytics/period";
 import { bare } from "../links/queries";
 import { RANGES } from "../links/search";
 import { CodePicture } from "./code-picture";
@@ -220,12 +221,7 @@ function Scans({ id, total }: { id: string; total: number }) {
     <>
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-sm font-semibold">Scans</h2>
-        <span className="flex flex-wrap items-center gap-2">
-          <Go to="/analytics" search={{ qr: id, ...(range === "30d" ? {} : { range }) }} className={buttonLook("quiet")}>
-            <ChartColumn /> All analytics
-          </Go>
-          <Segments label="Range" value={range} onChange={(next) => void navigate({ search: { range: next }, replace: true, resetScroll: false })} options={RANGES.map((value) => ({ value, label: value }))} />
-        </span>
+        <Segments label="Range" value={range} onChange={(next) => void navigate({ search: { range: next }, replace: true, resetScroll: false })} options={RANGES.map((value) => ({ value, label: value }))} />
       </div>
       <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
         <StatCard name="Scans" value={sum?.clicks} change={sum?.change_pct?.clicks} hint={`${count(total)} in all`} isLoading={report.isPending} />
@@ -234,12 +230,17 @@ function Scans({ id, total }: { id: string; total: number }) {
       </div>
       <ChartCard
         title="Scans over time"
+        aside={
+          <Go to="/analytics" search={{ qr: id, ...(range === "30d" ? {} : { range }) }} className={cardLinkLook}>
+            All analytics
+          </Go>
+        }
         query={report}
         chart={() => ({
           label: `Scans, ${range}`,
           kind: "bars",
           interval: report.data?.range.interval ?? "day",
-          points: (report.data?.series ?? []).map((point) => ({ start: point.start, values: [point.clicks] })),
+          points: (report.data?.series ?? []).map((point) => ({ start: point.start, values: [point.clicks], isPartial: isPartial(point.start, report.data!.range.interval as Interval, report.data!.range) })),
           lines: [{ name: "Scans", colour: "chart-1" }],
         })}
       />
