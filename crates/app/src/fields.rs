@@ -95,6 +95,21 @@ pub(crate) fn time(text: &str) -> Result<Timestamp, Wrong> {
     Ok(from_millis(to_millis(time)))
 }
 
+/// The values of a parameter that takes several, by comma.
+pub(crate) fn list(text: Option<&str>) -> impl Iterator<Item = &str> {
+    text.unwrap_or_default().split(',').map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// The same, each one of the words that are known.
+pub(crate) fn several<T>(
+    text: Option<&str>,
+    parse: impl Fn(&str) -> Option<T>,
+    known: &[&str],
+) -> Result<Vec<T>, Wrong> {
+    let wrong = || Wrong::new("choice", format!("expected one of {}", known.join(", ")));
+    list(text).map(|value| parse(value).ok_or_else(wrong)).collect()
+}
+
 /// What to look for; nothing is no search.
 pub(crate) fn search(text: Option<String>) -> Result<Option<String>, Wrong> {
     match text.as_deref().map_or(0, |text| text.chars().count()) {

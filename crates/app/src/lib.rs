@@ -27,6 +27,7 @@ pub mod problem;
 mod qr;
 mod search;
 pub mod settings;
+mod store;
 mod templates;
 mod throttle;
 mod views;

@@ -13,6 +13,7 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (3, "qr", include_str!("../migrations/0003_qr.sql")),
     (4, "bulk", include_str!("../migrations/0004_bulk.sql")),
     (5, "views", include_str!("../migrations/0005_views.sql")),
+    (6, "scans", include_str!("../migrations/0006_scans.sql")),
 ];
 
 /// PostgreSQL's advisory lock for migrations: an arbitrary number that only this program uses.

@@ -71,3 +71,21 @@ fn text_of_a_contact(bencher: Bencher) {
     let contact: Payload = serde_json::from_str(contact).expect("a payload");
     bencher.bench(|| black_box(&contact).text().expect("a text"));
 }
+
+/// Target: 60 ms.
+#[divan::bench(sample_count = 20)]
+fn verdict(bencher: Bencher) {
+    let code = Code::build(URL, &rounded(), None).expect("a code");
+    bencher.bench(|| black_box(&code).verdict());
+}
+
+/// Version 9: a picture over the middle alignment pattern is looked at from every side.
+#[divan::bench(sample_count = 20)]
+fn verdict_with_a_picture(bencher: Bencher) {
+    let style: Style = serde_json::from_str(
+        r#"{"image": "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'%3E%3Cpath d='M0 0h9v9z'/%3E%3C/svg%3E"}"#,
+    )
+    .expect("a style");
+    let code = Code::build(&URL.repeat(3), &style, None).expect("a code");
+    bencher.bench(|| black_box(&code).verdict());
+}

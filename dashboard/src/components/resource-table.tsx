@@ -92,38 +92,11 @@ export function ResourceTable<T>(props: Props<T>) {
 
   const before = (items[0]?.start ?? top) - top;
   const after = Math.max(0, virtual.getTotalSize() - ((items.at(-1)?.end ?? top) - top));
-  const areAll = rows.length > 0 && chosen?.size === rows.length;
   return (
     <div ref={box} className="overflow-clip rounded-xl border border-line bg-surface">
       <table className="w-full border-collapse text-left text-sm" aria-rowcount={props.total + 1}>
         <caption className="sr-only">{`${props.label}: ${count(props.total)}`}</caption>
-        <thead>
-          <tr className="h-9 border-b border-line bg-sunken/60 text-xs text-ink-2">
-            {onChoose && (
-              <th scope="col" className="w-10 pl-4">
-                <Checkbox
-                  aria-label="Choose all that are loaded"
-                  checked={areAll ? true : chosen && chosen.size > 0 ? "indeterminate" : false}
-                  onCheckedChange={() => onChoose(areAll ? new Set() : new Set(rows.map(idOf)))}
-                  className="align-middle"
-                />
-              </th>
-            )}
-            {columns.map((column) => (
-              <th
-                key={column.name}
-                scope="col"
-                aria-sort={sortOf(column, props.sort)}
-                className={cx("px-3 font-medium whitespace-nowrap first:pl-4", column.from && FROM[column.from], column.isNumber && "text-right", column.className)}
-              >
-                <SortButton column={column} sort={props.sort} onSort={props.onSort} />
-              </th>
-            ))}
-            <th scope="col" className="w-12">
-              <span className="sr-only">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <Head {...props} />
         <tbody>
           {before > 0 && <tr aria-hidden style={{ height: before }} />}
           {items.map((item) => {
@@ -156,6 +129,39 @@ export function ResourceTable<T>(props: Props<T>) {
         </div>
       )}
     </div>
+  );
+}
+
+function Head<T>({ rows, columns, idOf, chosen, onChoose, sort, onSort }: Props<T>) {
+  const areAll = rows.length > 0 && chosen?.size === rows.length;
+  return (
+    <thead>
+      <tr className="h-9 border-b border-line bg-sunken/60 text-xs text-ink-2">
+        {onChoose && (
+          <th scope="col" className="w-10 pl-4">
+            <Checkbox
+              aria-label="Choose all that are loaded"
+              checked={areAll ? true : chosen && chosen.size > 0 ? "indeterminate" : false}
+              onCheckedChange={() => onChoose(areAll ? new Set() : new Set(rows.map(idOf)))}
+              className="align-middle"
+            />
+          </th>
+        )}
+        {columns.map((column) => (
+          <th
+            key={column.name}
+            scope="col"
+            aria-sort={sortOf(column, sort)}
+            className={cx("px-3 font-medium whitespace-nowrap first:pl-4", column.from && FROM[column.from], column.isNumber && "text-right", column.className)}
+          >
+            <SortButton column={column} sort={sort} onSort={onSort} />
+          </th>
+        ))}
+        <th scope="col" className="w-12">
+          <span className="sr-only">Actions</span>
+        </th>
+      </tr>
+    </thead>
   );
 }
 

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect, Select};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QuerySelect, Select};
 use tessera_db::DbError;
 use tessera_keys::KeyDigest;
 use tessera_types::{SessionId, UserId, from_millis};
 
 use super::model::{Account, Email, Session};
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::Window;
+use crate::store::newest_first;
 
 mod user_row {
     use sea_orm::entity::prelude::*;
@@ -295,18 +296,7 @@ pub(super) async fn list_sessions(
 ) -> Result<(u64, Vec<Session>), DbError> {
     let all = live(now).filter(session::Column::UserId.eq(user.uuid()));
     let total = all.clone().count(conn).await?;
-    let mut part = all;
-    if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
-        let earlier = session::Column::CreatedAt.lt(*at);
-        part = part.filter(earlier.or(session::Column::CreatedAt.eq(*at).and(session::Column::Id.lt(*i))));
-    }
-    let rows = part
-        .order_by_desc(session::Column::CreatedAt)
-        .order_by_desc(session::Column::Id)
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
-        .all(conn)
-        .await?;
+    let rows = newest_first(all, session::Column::CreatedAt, session::Column::Id, window).all(conn).await?;
     Ok((total, rows.into_iter().map(Session::from).collect()))
 }
 

@@ -1,7 +1,6 @@
 //! Bulk jobs in the database.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,7 +9,8 @@ use tessera_types::{BulkJobId, Timestamp, WorkspaceId, from_millis, to_millis};
 
 use super::model::{Job, State};
 use super::reader::Place;
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::{Cursor, CursorValue, Window};
+use crate::store::{newest_first, signed, unsigned};
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -116,18 +116,8 @@ pub(super) async fn list(
     workspace: WorkspaceId,
     window: &Window,
 ) -> Result<Vec<Job>, DbError> {
-    let mut query = of(workspace);
-    if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
-        let older = row::Column::CreatedAt.lt(*at);
-        query = query.filter(older.or(row::Column::CreatedAt.eq(*at).and(row::Column::Id.lt(*i))));
-    }
-    let rows = query
-        .order_by_desc(row::Column::CreatedAt)
-        .order_by_desc(row::Column::Id)
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
-        .all(connection)
-        .await?;
+    let rows =
+        newest_first(of(workspace), row::Column::CreatedAt, row::Column::Id, window).all(connection).await?;
     rows.into_iter().map(job_of).collect()
 }
 
@@ -262,13 +252,4 @@ fn job_of(row: row::Model) -> Result<Job, DbError> {
         finished_at: row.finished_at.map(from_millis),
         updated_at: from_millis(row.updated_at),
     })
-}
-
-/// Neither database has unsigned numbers.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }

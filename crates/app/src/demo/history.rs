@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use tessera_events::{ClickRow, Request, RequestRow, SegmentMeta, Store, StoreError, Trigger};
+use tessera_events::{ClickRow, Request, RequestRow, SegmentMeta, Store, StoreError};
 use tessera_types::{LinkId, SegmentTag};
 
 use super::DemoError;
@@ -84,11 +84,8 @@ impl Sums {
             self.counted.robots += 1;
             return;
         }
-        let fresh = LinkClicks { link: click.link, clicks: 0, scans: 0, last_ms: click.at_ms };
-        let clicks = self.links.entry(click.link).or_insert(fresh);
-        clicks.clicks += 1;
-        clicks.scans += u64::from(click.trigger == Trigger::Qr);
-        clicks.last_ms = clicks.last_ms.max(click.at_ms);
+        let clicks = self.links.entry(click.link).or_insert_with(|| LinkClicks::none_of(click.link));
+        clicks.add(click.at_ms, click.trigger);
     }
 
     fn add_request(&mut self, row: &RequestRow<&str>) {

@@ -17,6 +17,23 @@ pub struct LinkClicks {
     /// Those of the clicks that came by a QR code.
     pub scans: u64,
     pub last_ms: i64,
+    /// Of those that were scans.
+    pub last_scan_ms: Option<i64>,
+}
+
+impl LinkClicks {
+    pub fn none_of(link: LinkId) -> Self {
+        Self { link, clicks: 0, scans: 0, last_ms: i64::MIN, last_scan_ms: None }
+    }
+
+    pub fn add(&mut self, at_ms: i64, trigger: Trigger) {
+        self.clicks += 1;
+        self.last_ms = self.last_ms.max(at_ms);
+        if trigger == Trigger::Qr {
+            self.scans += 1;
+            self.last_scan_ms = self.last_scan_ms.max(Some(at_ms));
+        }
+    }
 }
 
 /// Uses of one secret on their way from the event log into the database.
@@ -92,11 +109,8 @@ impl Batch {
         if click.is_robot {
             return;
         }
-        let fresh = LinkClicks { link: click.link, clicks: 0, scans: 0, last_ms: click.at_ms };
-        let clicks = self.links.entry(click.link).or_insert(fresh);
-        clicks.clicks += 1;
-        clicks.scans += u64::from(click.trigger == Trigger::Qr);
-        clicks.last_ms = clicks.last_ms.max(click.at_ms);
+        let clicks = self.links.entry(click.link).or_insert_with(|| LinkClicks::none_of(click.link));
+        clicks.add(click.at_ms, click.trigger);
     }
 
     pub(crate) fn add_request(&mut self, request: &Request<'_>) {

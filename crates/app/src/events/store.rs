@@ -13,6 +13,7 @@ use tessera_events::{Kind, Position, SegmentMeta};
 
 use super::OpenError;
 use super::fold::DayRequests;
+use crate::store::signed;
 
 /// Rows of one statement.
 const INSERT_ROWS: usize = 200;
@@ -286,8 +287,4 @@ pub(super) async fn add_requests(txn: &DatabaseTransaction, days: &[DayRequests]
 
 fn position(stored: i64) -> Result<Position, DbError> {
     Position::try_from(stored).map_err(DbError::unreadable)
-}
-
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -10,6 +10,7 @@ use tessera_types::{WorkspaceId, from_millis, to_millis};
 
 use super::model::{ArticleFeedback, COMMENTS_SHOWN_MAX, Feedback};
 use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::store::unsigned;
 
 /// The only order there is: by the article's slug.
 pub(super) const SORT: &str = "article";
@@ -145,10 +146,6 @@ pub(super) fn cursor_of(article: &ArticleFeedback) -> Cursor {
 
 fn of(workspace: WorkspaceId) -> Select<row::Entity> {
     row::Entity::find().filter(row::Column::WorkspaceId.eq(workspace.uuid()))
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }
 
 impl From<row::Model> for Feedback {

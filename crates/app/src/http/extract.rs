@@ -175,6 +175,13 @@ impl<T> Patch<T> {
     }
 }
 
+/// What a new thing is given is set; what it is not given stays as a new thing has it.
+impl<T> From<Option<T>> for Patch<T> {
+    fn from(given: Option<T>) -> Self {
+        given.map_or(Patch::Keep, Patch::Set)
+    }
+}
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Option::deserialize(deserializer)?.map_or(Patch::Clear, Patch::Set))

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Wrong};
 
 pub const LIMIT_DEFAULT: u32 = 20;
 pub const LIMIT_MAX: u32 = 100;
@@ -52,6 +52,55 @@ pub enum CursorValue {
 pub enum SortedBy {
     Number,
     Text,
+}
+
+/// What a list may be sorted by.
+pub trait SortKey: Copy + PartialEq + 'static {
+    /// Each with its word in the parameter.
+    const ALL: &'static [(Self, &'static str)];
+
+    fn kind(self) -> SortedBy;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    Ascending,
+    Descending,
+}
+
+/// The order of a list, as somebody asked for it: `clicks`, or `-clicks` for the largest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort<K> {
+    pub by: K,
+    pub order: Order,
+}
+
+impl<K: SortKey> Sort<K> {
+    /// # Errors
+    /// Names what there is to sort by.
+    pub fn parse(text: &str) -> Result<Self, Wrong> {
+        let (name, order) = match text.strip_prefix('-') {
+            Some(name) => (name, Order::Descending),
+            None => (text, Order::Ascending),
+        };
+        match K::ALL.iter().find(|(_, known)| *known == name) {
+            Some((by, _)) => Ok(Self { by: *by, order }),
+            None => {
+                let known: Vec<&str> = K::ALL.iter().map(|(_, name)| *name).collect();
+                let known = known.join(", ");
+                Err(Wrong::new("choice", format!("expected one of {known}; - in front for descending")))
+            }
+        }
+    }
+
+    /// As it is written in the parameter.
+    pub fn text(self) -> String {
+        let name = K::ALL.iter().find(|(by, _)| *by == self.by).map_or("", |(_, name)| *name);
+        match self.order {
+            Order::Ascending => name.to_owned(),
+            Order::Descending => format!("-{name}"),
+        }
+    }
 }
 
 impl SortedBy {

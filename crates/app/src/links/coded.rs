@@ -141,6 +141,7 @@ pub(crate) async fn duplicate_for_code(
         clicks: 0,
         scans: 0,
         last_clicked_at: None,
+        last_scanned_at: None,
         created_by: by.name.clone(),
         created_at: now,
         updated_at: now,

@@ -93,30 +93,26 @@ impl From<CreateLink> for Wishes {
     fn from(link: CreateLink) -> Self {
         Self {
             destination_url: Patch::Set(link.destination_url),
-            alias: wish(link.alias),
-            domain: wish(link.domain),
-            title: wish(link.title),
-            notes: wish(link.notes),
-            metadata: wish(link.metadata),
-            tags: wish(link.tags),
-            utm_source: wish(link.utm_source),
-            utm_medium: wish(link.utm_medium),
-            utm_campaign: wish(link.utm_campaign),
-            utm_term: wish(link.utm_term),
-            utm_content: wish(link.utm_content),
-            redirect_status: wish(link.redirect_status),
-            forward_query: wish(link.forward_query),
-            starts_at: wish(link.starts_at),
-            expires_at: wish(link.expires_at),
-            expired_url: wish(link.expired_url),
-            max_clicks: wish(link.max_clicks),
-            password: wish(link.password),
+            alias: link.alias.into(),
+            domain: link.domain.into(),
+            title: link.title.into(),
+            notes: link.notes.into(),
+            metadata: link.metadata.into(),
+            tags: link.tags.into(),
+            utm_source: link.utm_source.into(),
+            utm_medium: link.utm_medium.into(),
+            utm_campaign: link.utm_campaign.into(),
+            utm_term: link.utm_term.into(),
+            utm_content: link.utm_content.into(),
+            redirect_status: link.redirect_status.into(),
+            forward_query: link.forward_query.into(),
+            starts_at: link.starts_at.into(),
+            expires_at: link.expires_at.into(),
+            expired_url: link.expired_url.into(),
+            max_clicks: link.max_clicks.into(),
+            password: link.password.into(),
         }
     }
-}
-
-fn wish<T>(value: Option<T>) -> Patch<T> {
-    value.map_or(Patch::Keep, Patch::Set)
 }
 
 /// A link that keeps the rules and is not in the database yet.

@@ -26,14 +26,15 @@ pub(super) struct Counter {
     flushed: AtomicU64,
     /// Milliseconds since 1970; the minimum means never.
     last_ms: AtomicI64,
+    /// The same of scans.
+    last_scan_ms: AtomicI64,
 }
 
 impl Counter {
     /// One atomic addition, and another for a scan: a redirect does nothing cheaper.
     pub(super) fn count(&self, trigger: Trigger, now: Timestamp) {
-        self.last_ms.store(to_millis(now), Ordering::Relaxed);
         self.total.fetch_add(1, Ordering::Relaxed);
-        self.count_scan(trigger);
+        self.note(trigger, now);
     }
 
     /// Counts if fewer than `max` were counted before: of any number of visitors at once, exactly `max` get
@@ -42,8 +43,7 @@ impl Counter {
         let next = |total| (total < max).then_some(total + 1);
         let is_claimed = self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok();
         if is_claimed {
-            self.last_ms.store(to_millis(now), Ordering::Relaxed);
-            self.count_scan(trigger);
+            self.note(trigger, now);
         }
         is_claimed
     }
@@ -56,8 +56,10 @@ impl Counter {
         }
     }
 
-    fn count_scan(&self, trigger: Trigger) {
+    fn note(&self, trigger: Trigger, now: Timestamp) {
+        self.last_ms.store(to_millis(now), Ordering::Relaxed);
         if trigger == Trigger::Qr {
+            self.last_scan_ms.store(to_millis(now), Ordering::Relaxed);
             self.scans.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -71,12 +73,20 @@ impl Counter {
     }
 
     pub(super) fn last_clicked_at(&self) -> Option<Timestamp> {
-        Some(self.last_ms.load(Ordering::Relaxed)).filter(|last| *last != i64::MIN).map(from_millis)
+        moment(&self.last_ms)
+    }
+
+    pub(super) fn last_scanned_at(&self) -> Option<Timestamp> {
+        moment(&self.last_scan_ms)
     }
 
     fn pending(&self) -> u64 {
         self.total().saturating_sub(self.flushed.load(Ordering::Relaxed))
     }
+}
+
+fn moment(millis: &AtomicI64) -> Option<Timestamp> {
+    Some(millis.load(Ordering::Relaxed)).filter(|last| *last != i64::MIN).map(from_millis)
 }
 
 /// What a row says was counted.
@@ -85,11 +95,17 @@ pub(super) struct Counts {
     pub(super) clicks: u64,
     pub(super) scans: u64,
     pub(super) last_clicked_at: Option<Timestamp>,
+    pub(super) last_scanned_at: Option<Timestamp>,
 }
 
 impl Counts {
     pub(super) fn of(link: &Link) -> Self {
-        Self { clicks: link.clicks, scans: link.scans, last_clicked_at: link.last_clicked_at }
+        Self {
+            clicks: link.clicks,
+            scans: link.scans,
+            last_clicked_at: link.last_clicked_at,
+            last_scanned_at: link.last_scanned_at,
+        }
     }
 }
 
@@ -117,6 +133,7 @@ impl Ledger {
                 scans: AtomicU64::new(counts.scans),
                 flushed: AtomicU64::new(counts.clicks),
                 last_ms: AtomicI64::new(counts.last_clicked_at.map_or(i64::MIN, to_millis)),
+                last_scan_ms: AtomicI64::new(counts.last_scanned_at.map_or(i64::MIN, to_millis)),
             }),
             idle_flushes: 0,
         };
@@ -169,13 +186,13 @@ mod tests {
     }
 
     fn settle(ledger: &Ledger, clicks: u64) {
-        ledger.settle(&[LinkClicks { link: link(), clicks, scans: 0, last_ms: to_millis(now()) }]);
+        ledger.settle(&[LinkClicks { clicks, last_ms: to_millis(now()), ..LinkClicks::none_of(link()) }]);
     }
 
     #[test]
     fn whoever_fills_from_an_older_row_gets_the_counter_that_knows_better() {
         let ledger = Ledger::new();
-        let row = Counts { clicks: 7, scans: 3, last_clicked_at: None };
+        let row = Counts { clicks: 7, scans: 3, ..Counts::default() };
         ledger.counter(link(), row).count(Trigger::Link, now());
         ledger.counter(link(), row).count(Trigger::Qr, now());
         let counter = ledger.counter(link(), row);

@@ -6,13 +6,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Links;
 use super::model::Status;
-use crate::fields::search;
+use crate::fields::{list, search, several, time};
 use crate::http::csv::Format;
-use crate::http::page::{SortedBy, Window};
+use crate::http::page::{Sort, SortKey, SortedBy, Window};
 use crate::problem::{Checks, Problem, Wrong};
-
-const SORTS: &str =
-    "created_at, updated_at, clicks, alias, title, last_clicked_at; - in front for descending";
 
 /// The parameters of a list of links.
 #[derive(Deserialize, IntoParams, ToSchema)]
@@ -70,19 +67,7 @@ pub(super) struct Wanted {
     pub created_before: Option<Timestamp>,
     pub has_password: Option<bool>,
     pub has_qr_code: Option<bool>,
-    pub sort: Sort,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Sort {
-    pub by: SortBy,
-    pub order: Order,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
-    Ascending,
-    Descending,
+    pub sort: Sort<SortBy>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +80,8 @@ pub(super) enum SortBy {
     LastClickedAt,
 }
 
-impl SortBy {
-    const ALL: [(Self, &'static str); 6] = [
+impl SortKey for SortBy {
+    const ALL: &'static [(Self, &'static str)] = &[
         (Self::CreatedAt, "created_at"),
         (Self::UpdatedAt, "updated_at"),
         (Self::Clicks, "clicks"),
@@ -113,24 +98,6 @@ impl SortBy {
     }
 }
 
-impl Sort {
-    fn parse(text: &str) -> Result<Self, Wrong> {
-        let (name, order) = match text.strip_prefix('-') {
-            Some(name) => (name, Order::Descending),
-            None => (text, Order::Ascending),
-        };
-        let by = SortBy::ALL.iter().find(|(_, known)| *known == name);
-        by.map(|(by, _)| Self { by: *by, order })
-            .ok_or_else(|| Wrong::new("choice", format!("expected one of {SORTS}")))
-    }
-
-    /// As it is written in the parameter.
-    pub(super) fn text(&self) -> String {
-        let name = SortBy::ALL.iter().find(|(by, _)| *by == self.by).map_or("", |(_, name)| name);
-        if self.order == Order::Descending { format!("-{name}") } else { name.to_owned() }
-    }
-}
-
 impl Wanted {
     /// Whether clicks decide what is in the list, or in which order.
     pub(super) fn asks_about_clicks(&self) -> bool {
@@ -144,12 +111,14 @@ impl Parameters {
     /// Every parameter that is wrong.
     pub(super) fn parse(self, links: &Links) -> Result<(Wanted, Window), Problem> {
         let mut checks = Checks::default();
-        let sort = checks.keep("sort", Sort::parse(self.sort.as_deref().unwrap_or("-created_at")));
-        let statuses = checks.keep("status", statuses(self.status.as_deref()));
+        let sort = checks.keep("sort", Sort::<SortBy>::parse(self.sort.as_deref().unwrap_or("-created_at")));
+        let statuses = checks
+            .keep("status", several(self.status.as_deref(), Status::parse, &Status::ALL.map(Status::as_str)));
         let domain = checks.keep("domain", domain(links, self.domain.as_deref()));
         let search = checks.keep("search", search(self.search));
-        let created_after = checks.keep("created_after", time(self.created_after.as_deref()));
-        let created_before = checks.keep("created_before", time(self.created_before.as_deref()));
+        let created_after = checks.keep("created_after", self.created_after.as_deref().map(time).transpose());
+        let created_before =
+            checks.keep("created_before", self.created_before.as_deref().map(time).transpose());
         let (
             Some(sort),
             Some(statuses),
@@ -179,29 +148,6 @@ impl Parameters {
     }
 }
 
-/// The values of a parameter that takes several, by comma.
-fn list(text: Option<&str>) -> impl Iterator<Item = &str> {
-    text.unwrap_or_default().split(',').map(str::trim).filter(|value| !value.is_empty())
-}
-
-fn statuses(text: Option<&str>) -> Result<Vec<Status>, Wrong> {
-    let known = Status::ALL.map(Status::as_str).join(", ");
-    list(text)
-        .map(|value| {
-            Status::parse(value).ok_or_else(|| Wrong::new("choice", format!("expected one of {known}")))
-        })
-        .collect()
-}
-
 fn domain(links: &Links, name: Option<&str>) -> Result<Option<String>, Wrong> {
     name.map(|name| links.domains.choose(Some(name)).map(|domain| domain.host.clone())).transpose()
-}
-
-fn time(text: Option<&str>) -> Result<Option<Timestamp>, Wrong> {
-    text.map(|text| {
-        text.parse().map_err(|_| {
-            Wrong::new("format", "give an RFC 3339 time with its offset, like 2026-02-15T10:30:00Z")
-        })
-    })
-    .transpose()
 }

@@ -119,6 +119,7 @@ impl Links {
             link.clicks = counter.total();
             link.scans = counter.scans();
             link.last_clicked_at = counter.last_clicked_at();
+            link.last_scanned_at = counter.last_scanned_at();
         }
         link
     }
@@ -208,6 +209,7 @@ fn blank(app: &App, by: &Author, leads_to: LeadsTo) -> Result<Link, Problem> {
         clicks: 0,
         scans: 0,
         last_clicked_at: None,
+        last_scanned_at: None,
         created_by: by.name.clone(),
         created_at: now,
         updated_at: now,
@@ -235,6 +237,7 @@ async fn duplicate(app: &App, by: &Author, id: LinkId) -> Result<Link, Problem> 
         clicks: 0,
         scans: 0,
         last_clicked_at: None,
+        last_scanned_at: None,
         created_by: by.name.clone(),
         created_at: now,
         updated_at: now,

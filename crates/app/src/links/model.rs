@@ -40,6 +40,8 @@ pub struct Link {
     /// Those of the clicks that came by a QR code.
     pub scans: u64,
     pub last_clicked_at: Option<Timestamp>,
+    /// Of the clicks that were scans.
+    pub last_scanned_at: Option<Timestamp>,
     /// `usr_…` or `key_…`
     pub created_by: String,
     pub created_at: Timestamp,

@@ -11,11 +11,12 @@ use tessera_types::{LinkId, QrCodeId, Timestamp, WorkspaceId, from_millis, to_mi
 use super::Address;
 use super::alias::Alias;
 use super::destination::Destination;
-use super::listing::{Order, Sort, SortBy, Wanted};
+use super::listing::{SortBy, Wanted};
 use super::model::{LeadsTo, Link, RedirectStatus, Status, Utm};
 use crate::events::LinkClicks;
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::{Cursor, CursorValue, Sort, Window};
 use crate::search::anywhere;
+use crate::store::{signed, sorted, unsigned};
 
 mod batch;
 mod codes;
@@ -108,6 +109,7 @@ mod counts {
         pub(super) clicks: i64,
         pub(super) scans: i64,
         pub(super) last_clicked_at: i64,
+        pub(super) last_scanned_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -259,27 +261,14 @@ pub(super) async fn list(
     now: Timestamp,
     window: &Window,
 ) -> Result<Vec<Link>, DbError> {
-    let sort = &wanted.sort;
-    let order = || match sort.order {
-        Order::Ascending => sea_orm::Order::Asc,
-        Order::Descending => sea_orm::Order::Desc,
-    };
-    let mut query = matching(workspace, wanted, now);
-    if let Start::After(cursor) = &window.start {
-        query = query.filter(after(sort, cursor));
-    }
-    let rows = query
-        .order_by(sort_key(sort.by), order())
-        .order_by(row::Column::Id, order())
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
-        .all(connection)
-        .await?;
+    let Sort { by, order } = wanted.sort;
+    let matching = matching(workspace, wanted, now);
+    let rows = sorted(matching, || sort_key(by), row::Column::Id, order, window).all(connection).await?;
     complete(connection, rows).await
 }
 
 /// Where a list goes on after this link.
-pub(super) fn cursor_of(sort: &Sort, link: &Link) -> Cursor {
+pub(super) fn cursor_of(sort: Sort<SortBy>, link: &Link) -> Cursor {
     let v = match sort.by {
         SortBy::CreatedAt => CursorValue::Number(to_millis(link.created_at)),
         SortBy::UpdatedAt => CursorValue::Number(to_millis(link.updated_at)),
@@ -289,19 +278,6 @@ pub(super) fn cursor_of(sort: &Sort, link: &Link) -> Cursor {
         SortBy::Title => CursorValue::Text(link.title.clone().unwrap_or_default()),
     };
     Cursor { s: sort.text(), v, i: link.id.uuid() }
-}
-
-fn after(sort: &Sort, cursor: &Cursor) -> SimpleExpr {
-    let value = || match &cursor.v {
-        CursorValue::Number(number) => SimpleExpr::from(*number),
-        CursorValue::Text(text) => SimpleExpr::from(text.clone()),
-    };
-    let key = || sort_key(sort.by);
-    let (beyond, id_beyond) = match sort.order {
-        Order::Descending => (key().lt(value()), row::Column::Id.lt(cursor.i)),
-        Order::Ascending => (key().gt(value()), row::Column::Id.gt(cursor.i)),
-    };
-    beyond.or(key().eq(value()).and(id_beyond))
 }
 
 /// Never null: the two databases put nulls at different ends.
@@ -434,22 +410,25 @@ pub(super) async fn tags(
 pub(super) async fn add_clicks(txn: &DatabaseTransaction, clicks: &[LinkClicks]) -> Result<(), DbError> {
     for batch in clicks.chunks(FLUSH_ROWS) {
         let rows: Vec<String> = (0..batch.len())
-            .map(|i| 4 * i)
-            .map(|i| format!("(${}, ${}, ${}, ${})", i + 1, i + 2, i + 3, i + 4))
+            .map(|i| 5 * i)
+            .map(|i| format!("(${}, ${}, ${}, ${}, ${})", i + 1, i + 2, i + 3, i + 4, i + 5))
             .collect();
         // Both databases name the columns of VALUES column1, column2, …; SQLite wants a WHERE before ON CONFLICT.
         let sql = format!(
-            "insert into link_counts (link_id, clicks, scans, last_clicked_at) \
-             select links.id, v.column2, v.column3, v.column4 from (values {}) as v \
+            "insert into link_counts (link_id, clicks, scans, last_clicked_at, last_scanned_at) \
+             select links.id, v.column2, v.column3, v.column4, v.column5 from (values {}) as v \
              join links on links.id = v.column1 where true on conflict (link_id) do update set \
              clicks = link_counts.clicks + excluded.clicks, scans = link_counts.scans + excluded.scans, \
              last_clicked_at = case when \
              link_counts.last_clicked_at < excluded.last_clicked_at then excluded.last_clicked_at \
-             else link_counts.last_clicked_at end",
+             else link_counts.last_clicked_at end, last_scanned_at = case when \
+             link_counts.last_scanned_at is null or link_counts.last_scanned_at < excluded.last_scanned_at \
+             then excluded.last_scanned_at else link_counts.last_scanned_at end",
             rows.join(", ")
         );
-        let values = batch.iter().flat_map(|of| -> [Value; 4] {
-            [of.link.uuid().into(), signed(of.clicks).into(), signed(of.scans).into(), of.last_ms.into()]
+        let values = batch.iter().flat_map(|of| -> [Value; 5] {
+            let (clicks, scans) = (signed(of.clicks).into(), signed(of.scans).into());
+            [of.link.uuid().into(), clicks, scans, of.last_ms.into(), of.last_scan_ms.into()]
         });
         txn.execute_raw(Statement::from_sql_and_values(txn.get_database_backend(), sql, values)).await?;
     }
@@ -564,19 +543,11 @@ fn link_of(row: row::Model, tags: Vec<String>, count: Option<counts::Model>) -> 
         archived_at: row.archived_at.map(from_millis),
         clicks: count.as_ref().map_or(0, |count| unsigned(count.clicks)),
         scans: count.as_ref().map_or(0, |count| unsigned(count.scans)),
-        last_clicked_at: count.map(|count| from_millis(count.last_clicked_at)),
+        last_clicked_at: count.as_ref().map(|count| from_millis(count.last_clicked_at)),
+        last_scanned_at: count.and_then(|count| count.last_scanned_at).map(from_millis),
         created_by: row.created_by,
         created_at: from_millis(row.created_at),
         updated_at: from_millis(row.updated_at),
         version: row.version,
     })
-}
-
-/// Neither database has unsigned numbers.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }

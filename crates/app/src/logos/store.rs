@@ -2,12 +2,13 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, SimpleExpr};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, QueryOrder, QuerySelect};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, QuerySelect};
 use tessera_db::DbError;
 use tessera_types::{LogoId, WorkspaceId, from_millis, to_millis};
 
 use super::model::Logo;
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::{Cursor, CursorValue, Window};
+use crate::store::newest_first;
 
 /// The only order there is: newest first.
 pub(super) const SORT: &str = "-created_at";
@@ -130,16 +131,7 @@ pub(super) async fn list(
     workspace: WorkspaceId,
     window: &Window,
 ) -> Result<Vec<Logo>, DbError> {
-    let mut query = of(workspace);
-    if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
-        let same = row::Column::CreatedAt.eq(*at).and(row::Column::Id.lt(*i));
-        query = query.filter(row::Column::CreatedAt.lt(*at).or(same));
-    }
-    let query = query
-        .order_by_desc(row::Column::CreatedAt)
-        .order_by_desc(row::Column::Id)
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1);
+    let query = newest_first(of(workspace), row::Column::CreatedAt, row::Column::Id, window);
     let rows = lean(query).into_model::<Lean>().all(connection).await?;
     Ok(rows.into_iter().map(Logo::from).collect())
 }

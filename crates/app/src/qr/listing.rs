@@ -7,13 +7,11 @@ use tessera_types::Timestamp;
 use utoipa::{IntoParams, ToSchema};
 
 use super::model::{Kind, Status};
-use crate::fields::{search, time};
+use crate::fields::{list, search, several, time};
 use crate::http::csv::Format;
-use crate::http::page::{SortedBy, Window};
+use crate::http::page::{Order, Sort, SortKey, SortedBy, Window};
 use crate::problem::{Checks, Problem, Wrong};
 use crate::{App, links};
-
-const SORTS: &str = "created_at, updated_at, name, score; - in front for descending";
 
 /// The parameters of a list of codes.
 #[derive(Deserialize, IntoParams, ToSchema)]
@@ -37,7 +35,7 @@ pub struct Parameters {
     /// Dynamic codes of this short domain.
     #[param(example = "go.example.com")]
     domain: Option<String>,
-    /// Finds this anywhere in name, tags, alias and payload, whatever its case. Passwords are not looked into.
+    /// Finds this anywhere in name, tags, alias, payload and where the link leads, whatever its case. Passwords are not looked into.
     #[param(max_length = 200)]
     search: Option<String>,
     /// Codes made after this moment.
@@ -75,13 +73,7 @@ pub(super) struct Wanted {
     pub(super) search: Option<String>,
     pub(super) created_after: Option<Timestamp>,
     pub(super) created_before: Option<Timestamp>,
-    pub(super) sort: Sort,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sort {
-    pub(super) by: SortBy,
-    pub(super) is_descending: bool,
+    pub(super) sort: Sort<SortBy>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,8 +84,8 @@ pub(super) enum SortBy {
     Score,
 }
 
-impl SortBy {
-    const ALL: [(Self, &'static str); 4] = [
+impl SortKey for SortBy {
+    const ALL: &'static [(Self, &'static str)] = &[
         (Self::CreatedAt, "created_at"),
         (Self::UpdatedAt, "updated_at"),
         (Self::Name, "name"),
@@ -105,22 +97,6 @@ impl SortBy {
             Self::CreatedAt | Self::UpdatedAt | Self::Score => SortedBy::Number,
             Self::Name => SortedBy::Text,
         }
-    }
-}
-
-impl Sort {
-    fn parse(text: &str) -> Result<Self, Wrong> {
-        let name = text.strip_prefix('-');
-        let is_descending = name.is_some();
-        let by = SortBy::ALL.iter().find(|(_, known)| *known == name.unwrap_or(text));
-        by.map(|(by, _)| Self { by: *by, is_descending })
-            .ok_or_else(|| Wrong::new("choice", format!("expected one of {SORTS}")))
-    }
-
-    /// As it is written in the parameter.
-    pub(super) fn text(&self) -> String {
-        let name = SortBy::ALL.iter().find(|(by, _)| *by == self.by).map_or("", |(_, name)| name);
-        if self.is_descending { format!("-{name}") } else { name.to_owned() }
     }
 }
 
@@ -157,7 +133,7 @@ impl Parameters {
         let created_after = moment("created_after", self.created_after);
         let created_before = moment("created_before", self.created_before);
         checks.done()?;
-        let sort = sort.unwrap_or(Sort { by: SortBy::CreatedAt, is_descending: true });
+        let sort = sort.unwrap_or(Sort { by: SortBy::CreatedAt, order: Order::Descending });
         let window =
             Window::read(self.page, self.limit, self.cursor.as_deref(), &sort.text(), sort.by.kind())?;
         let kind = match kinds.unwrap_or_default().as_slice() {
@@ -178,20 +154,6 @@ impl Parameters {
         };
         Ok((wanted, window))
     }
-}
-
-/// The values of a parameter that takes several, by comma.
-fn list(text: Option<&str>) -> impl Iterator<Item = &str> {
-    text.unwrap_or_default().split(',').map(str::trim).filter(|value| !value.is_empty())
-}
-
-fn several<T>(
-    text: Option<&str>,
-    parse: impl Fn(&str) -> Option<T>,
-    known: &[&str],
-) -> Result<Vec<T>, Wrong> {
-    let wrong = || Wrong::new("choice", format!("expected one of {}", known.join(", ")));
-    list(text).map(|value| parse(value).ok_or_else(wrong)).collect()
 }
 
 fn domain(app: &App, name: Option<&str>) -> Result<Option<String>, Wrong> {

@@ -8,11 +8,12 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect};
 use tessera_db::DbError;
 use tessera_types::{LinkId, LogoId, QrCodeId, WorkspaceId, from_millis, to_millis};
 
-use super::listing::{Sort, SortBy, Wanted, grade_name};
+use super::listing::{SortBy, Wanted, grade_name};
 use super::model::{Kind, Printed, QrCode, Status};
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::{Cursor, CursorValue, Sort, Window};
 use crate::links;
 use crate::search::anywhere;
+use crate::store::sorted;
 
 /// Rows of one statement: 20 values each, and SQLite takes 32,766.
 const INSERT_ROWS: usize = 500;
@@ -208,23 +209,14 @@ pub(super) async fn list(
     wanted: &Wanted,
     window: &Window,
 ) -> Result<Vec<QrCode>, DbError> {
-    let order = || if wanted.sort.is_descending { sea_orm::Order::Desc } else { sea_orm::Order::Asc };
-    let mut query = matching(workspace, wanted);
-    if let Start::After(cursor) = &window.start {
-        query = query.filter(after(&wanted.sort, cursor));
-    }
-    let rows = query
-        .order_by(sort_key(wanted.sort.by), order())
-        .order_by(row::Column::Id, order())
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
-        .all(connection)
-        .await?;
+    let Sort { by, order } = wanted.sort;
+    let matching = matching(workspace, wanted);
+    let rows = sorted(matching, || sort_key(by), row::Column::Id, order, window).all(connection).await?;
     complete(connection, rows).await
 }
 
 /// Where a list goes on after this code.
-pub(super) fn cursor_of(sort: &Sort, code: &QrCode) -> Cursor {
+pub(super) fn cursor_of(sort: Sort<SortBy>, code: &QrCode) -> Cursor {
     let v = match sort.by {
         SortBy::CreatedAt => CursorValue::Number(to_millis(code.created_at)),
         SortBy::UpdatedAt => CursorValue::Number(to_millis(code.updated_at)),
@@ -242,19 +234,6 @@ fn sort_key(by: SortBy) -> SimpleExpr {
         SortBy::Name => row::Column::Name,
     };
     Expr::col((row::Entity, column))
-}
-
-fn after(sort: &Sort, cursor: &Cursor) -> SimpleExpr {
-    let value = || match &cursor.v {
-        CursorValue::Number(number) => SimpleExpr::from(*number),
-        CursorValue::Text(text) => SimpleExpr::from(text.clone()),
-    };
-    let key = || sort_key(sort.by);
-    let (beyond, id_beyond) = match sort.is_descending {
-        true => (key().lt(value()), row::Column::Id.lt(cursor.i)),
-        false => (key().gt(value()), row::Column::Id.gt(cursor.i)),
-    };
-    beyond.or(key().eq(value()).and(id_beyond))
 }
 
 fn of(workspace: WorkspaceId) -> Select<row::Entity> {

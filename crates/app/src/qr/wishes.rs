@@ -194,7 +194,7 @@ impl<'a> Desk<'a> {
             check_kind(&mut checks, kind, said.payload.kind());
         }
         let own = Own {
-            tags: set_or_default(tags(&mut checks, patch(wish.tags.clone()))),
+            tags: set_or_default(tags(&mut checks, wish.tags.clone().into())),
             notes: checks.keep("notes", wish.notes.take().map(notes).transpose()).flatten(),
             metadata: checks
                 .keep("metadata", wish.metadata.take().map(metadata).transpose())
@@ -327,22 +327,22 @@ impl<'a> Desk<'a> {
             return Ok(None);
         }
         let wishes = Wishes {
-            alias: patch(wish.alias),
-            domain: patch(wish.domain),
-            title: patch(name.map(str::to_owned)),
+            alias: wish.alias.into(),
+            domain: wish.domain.into(),
+            title: name.map(str::to_owned).into(),
             tags: Patch::Set(tags.to_vec()),
-            utm_source: patch(wish.utm_source),
-            utm_medium: patch(wish.utm_medium),
-            utm_campaign: patch(wish.utm_campaign),
-            utm_term: patch(wish.utm_term),
-            utm_content: patch(wish.utm_content),
-            redirect_status: patch(wish.redirect_status),
-            forward_query: patch(wish.forward_query),
-            starts_at: patch(wish.starts_at),
-            expires_at: patch(wish.expires_at),
-            expired_url: patch(wish.expired_url),
-            max_clicks: patch(wish.max_clicks),
-            password: patch(wish.password),
+            utm_source: wish.utm_source.into(),
+            utm_medium: wish.utm_medium.into(),
+            utm_campaign: wish.utm_campaign.into(),
+            utm_term: wish.utm_term.into(),
+            utm_content: wish.utm_content.into(),
+            redirect_status: wish.redirect_status.into(),
+            forward_query: wish.forward_query.into(),
+            starts_at: wish.starts_at.into(),
+            expires_at: wish.expires_at.into(),
+            expired_url: wish.expired_url.into(),
+            max_clicks: wish.max_clicks.into(),
+            password: wish.password.into(),
             ..Wishes::default()
         };
         prepare_link(self.app, checks, said, wishes)
@@ -512,10 +512,6 @@ fn refuse_link_wishes(checks: &mut Checks, wish: &CreateQrCode) {
             checks.refuse(field, "conflict", "a static code has no link; make it dynamic");
         }
     }
-}
-
-fn patch<T>(value: Option<T>) -> Patch<T> {
-    value.map_or(Patch::Keep, Patch::Set)
 }
 
 fn set_or_default<T: Default>(wish: Patch<T>) -> T {

@@ -1,15 +1,16 @@
 //! Templates in the database.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{ExprTrait, LikeExpr};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect};
+use sea_orm::sea_query::LikeExpr;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QuerySelect};
 use tessera_db::DbError;
 use tessera_qr::Style;
 use tessera_types::{LogoId, TemplateId, WorkspaceId, from_millis, to_millis};
 
 use super::model::{Template, Wanted};
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::{Cursor, CursorValue, Window};
 use crate::search::anywhere;
+use crate::store::newest_first;
 
 /// The only order there is: newest first.
 pub(super) const SORT: &str = "-created_at";
@@ -100,16 +101,7 @@ pub(super) async fn list(
     wanted: &Wanted,
     window: &Window,
 ) -> Result<Vec<Template>, DbError> {
-    let mut query = matching(workspace, wanted);
-    if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
-        let same = row::Column::CreatedAt.eq(*at).and(row::Column::Id.lt(*i));
-        query = query.filter(row::Column::CreatedAt.lt(*at).or(same));
-    }
-    let rows = query
-        .order_by_desc(row::Column::CreatedAt)
-        .order_by_desc(row::Column::Id)
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
+    let rows = newest_first(matching(workspace, wanted), row::Column::CreatedAt, row::Column::Id, window)
         .all(connection)
         .await?;
     rows.into_iter().map(Template::try_from).collect()

@@ -1,12 +1,14 @@
 //! Saved views in the database.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect};
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QuerySelect};
 use tessera_db::DbError;
 use tessera_types::{ViewId, WorkspaceId, from_millis, to_millis};
 
 use super::model::SavedView;
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::{Cursor, CursorValue, Order, Window};
+use crate::store::sorted;
 
 /// The only order there is: by name, whatever its case.
 pub(super) const SORT: &str = "name";
@@ -83,16 +85,9 @@ pub(super) async fn list(
     workspace: WorkspaceId,
     window: &Window,
 ) -> Result<Vec<SavedView>, DbError> {
-    let mut query = of(workspace);
-    if let Start::After(Cursor { v: CursorValue::Text(name), .. }) = &window.start {
-        query = query.filter(row::Column::NameKey.gt(name.as_str()));
-    }
-    let rows = query
-        .order_by_asc(row::Column::NameKey)
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
-        .all(connection)
-        .await?;
+    let name = || SimpleExpr::from(row::Column::NameKey.into_expr());
+    let query = sorted(of(workspace), name, row::Column::Id, Order::Ascending, window);
+    let rows = query.all(connection).await?;
     Ok(rows.into_iter().map(SavedView::from).collect())
 }
 

@@ -7,14 +7,15 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{ExprTrait, Func, LikeExpr};
+use sea_orm::sea_query::{ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect};
 use tessera_db::DbError;
 use tessera_keys::Role;
 use tessera_types::{Timestamp, UserId, WorkspaceId, from_millis};
 
 use super::model::{Member, Membership, Workspace};
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::{Order, Window};
+use crate::store::{newest_first, sorted};
 
 mod workspace_row {
     use sea_orm::entity::prelude::*;
@@ -224,17 +225,8 @@ pub(super) async fn list(
         all = all.filter(Expr::expr(Func::lower(Expr::col(workspace::Column::Name))).like(pattern));
     }
     let total = all.clone().count(conn).await?;
-    if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
-        let earlier = workspace::Column::CreatedAt.lt(*at);
-        all = all.filter(earlier.or(workspace::Column::CreatedAt.eq(*at).and(workspace::Column::Id.lt(*i))));
-    }
-    let rows = all
-        .order_by_desc(workspace::Column::CreatedAt)
-        .order_by_desc(workspace::Column::Id)
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
-        .all(conn)
-        .await?;
+    let rows =
+        newest_first(all, workspace::Column::CreatedAt, workspace::Column::Id, window).all(conn).await?;
     Ok((total, rows.into_iter().map(Workspace::try_from).collect::<Result<_, _>>()?))
 }
 
@@ -263,18 +255,8 @@ pub(super) async fn list_members(
 ) -> Result<(u64, Vec<Member>), DbError> {
     let all = member::Entity::find().filter(member::Column::WorkspaceId.eq(workspace.uuid()));
     let total = all.clone().count(conn).await?;
-    let mut part = all;
-    if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
-        let later = member::Column::CreatedAt.gt(*at);
-        part = part.filter(later.or(member::Column::CreatedAt.eq(*at).and(member::Column::UserId.gt(*i))));
-    }
-    let rows = part
-        .order_by_asc(member::Column::CreatedAt)
-        .order_by_asc(member::Column::UserId)
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
-        .all(conn)
-        .await?;
+    let joined = || SimpleExpr::from(member::Column::CreatedAt.into_expr());
+    let rows = sorted(all, joined, member::Column::UserId, Order::Ascending, window).all(conn).await?;
     Ok((total, rows.into_iter().map(Member::try_from).collect::<Result<_, _>>()?))
 }
 

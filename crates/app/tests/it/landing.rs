@@ -139,6 +139,35 @@ both! {
         assert_eq!(counts(&app, &key, &made).await, (6, 4));
     }
 
+    async fn the_last_scan_is_told_from_the_last_click_at_once_and_after_a_crash(app: TestApp) {
+        let key = all_key(&app).await;
+        let code = crate::qr_codes::make(&app, &key, json!({"name": "Menu", "destination_url": "https://example.com/", "alias": "menu"})).await;
+        let times = async |app: &TestApp| {
+            let code = app.get(&crate::qr_codes::path(&code)).bearer(&key).send().await.expect(200).json();
+            let link = app.get(&format!("/v1/links/{}", code["link_id"].as_str().unwrap())).bearer(&key).send().await.expect(200).json();
+            assert_eq!((&code["last_scanned_at"], &code["last_clicked_at"]), (&link["last_scanned_at"], &link["last_clicked_at"]));
+            (code["last_scanned_at"].clone(), code["last_clicked_at"].clone())
+        };
+        assert_eq!(times(&app).await, (Value::Null, Value::Null));
+        app.get("/menu").send().await.expect(302);
+        assert_eq!(times(&app).await, (Value::Null, json!("2026-02-15T10:30:00Z")));
+        app.clock.advance(Duration::from_secs(60));
+        app.get("/menu?qr=1").header("user-agent", ROBOT).send().await.expect(302);
+        app.get("/menu?qr=1").send().await.expect(302);
+        app.clock.advance(Duration::from_secs(60));
+        app.get("/menu").send().await.expect(302);
+        let expected = (json!("2026-02-15T10:31:00Z"), json!("2026-02-15T10:32:00Z"));
+        assert_eq!(times(&app).await, expected);
+        let app = app.restart().await;
+        assert_eq!(times(&app).await, expected, "counted again from the log");
+        app.app.flush().await.unwrap();
+        app.clock.advance(Duration::from_secs(60));
+        app.get("/menu").send().await.expect(302);
+        app.app.flush().await.unwrap();
+        let app = app.restart().await;
+        assert_eq!(times(&app).await, (expected.0, json!("2026-02-15T10:33:00Z")), "a click that is no scan leaves it");
+    }
+
     async fn a_look_and_a_robot_see_the_page_and_are_not_counted(app: TestApp) {
         let key = all_key(&app).await;
         let made = page(&app, &key, contact(), json!({"max_clicks": 1})).await;

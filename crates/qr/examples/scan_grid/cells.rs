@@ -63,7 +63,7 @@ pub struct Cell {
 
 /// Of the small grid one cell in so many is drawn: a prime, and so no divisor of the cells of a style. Every pairing of level, logo,
 /// size and text comes up with some style.
-const SAMPLED_EVERY: usize = 17;
+const SAMPLED_EVERY: usize = 11;
 
 /// All of it, or for every push a fixed sample with what was once missed.
 pub fn cells(is_sample: bool) -> Vec<Cell> {
@@ -74,22 +74,18 @@ pub fn cells(is_sample: bool) -> Vec<Cell> {
         .collect()
 }
 
-/// Two texts of each set for every look; which ones moves on with look and style, so that every text meets every style at every
-/// level and with every picture.
+/// A text of each set for every look; which one moves on with look and style, so that every text meets every style at every level,
+/// and with every picture.
 fn shipped() -> Vec<Cell> {
     let mut cells = Vec::new();
     for (at, (name, style)) in Style::presets().iter().enumerate() {
         each_look(name, style, &mut |cell, look| {
             let turn = at + look;
-            let fitted = [FITTED[turn % FITTED.len()], FITTED[(turn + 3) % FITTED.len()]];
-            let held_out = [HELD_OUT[turn % HELD_OUT.len()], HELD_OUT[(turn + 2) % HELD_OUT.len()]];
-            let texts = fitted
-                .map(|text| ("fitted", text))
-                .into_iter()
-                .chain(held_out.map(|text| ("held-out", text)));
-            for (index, (set, text)) in texts.enumerate() {
+            let texts =
+                [("fitted", FITTED[turn % FITTED.len()]), ("held-out", HELD_OUT[turn % HELD_OUT.len()])];
+            for (index, (set, text)) in texts.into_iter().enumerate() {
                 // Every format once a look.
-                let is_shown = cell.width == MIDDLE_PX && index == turn % 4;
+                let is_shown = cell.width == MIDDLE_PX && index == turn % texts.len();
                 let formats = if is_shown { Format::ALL } else { &[Format::Png] };
                 cells.push(Cell { set, text, formats, ..cell.clone() });
             }
@@ -98,12 +94,14 @@ fn shipped() -> Vec<Cell> {
     cells
 }
 
-/// Each with one text: nothing has to be delivered here.
+/// Each with one text and in one size: nothing has to be delivered here.
 fn faulty() -> Vec<Cell> {
     let mut cells = Vec::new();
     for (at, (name, style)) in faults().iter().enumerate() {
         each_look(name, style, &mut |cell, look| {
-            cells.push(Cell { set: "faulty", text: FITTED[(at + look) % FITTED.len()], ..cell });
+            if cell.width == MIDDLE_PX {
+                cells.push(Cell { set: "faulty", text: FITTED[(at + look) % FITTED.len()], ..cell });
+            }
         });
     }
     cells

@@ -68,20 +68,7 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
             {shown.map((command, index) => (
               <div key={command.id}>
                 {command.group !== shown[index - 1]?.group && <p className="px-2.5 pt-2 pb-1 text-2xs font-medium text-ink-3">{command.group}</p>}
-                <div
-                  role="option"
-                  id={`${id}-${index}`}
-                  aria-selected={index === chosen}
-                  onMouseMove={() => setAt(index)}
-                  onClick={() => run(command)}
-                  className={cx("flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm [&_svg]:size-4 [&_svg]:text-ink-3", index === chosen && "bg-hover")}
-                >
-                  {command.icon}
-                  <span className="shrink-0">{command.name}</span>
-                  <span className="min-w-0 flex-1 truncate text-xs text-ink-3">{command.about}</span>
-                  {command.keys && <Keys keys={command.keys} />}
-                  {index === chosen && !command.keys && <CornerDownLeft aria-hidden />}
-                </div>
+                <Result id={`${id}-${index}`} command={command} isChosen={index === chosen} onPoint={() => setAt(index)} onRun={() => run(command)} />
               </div>
             ))}
             {shown.length === 0 && <p className="px-3 py-8 text-center text-sm text-ink-3">Nothing is called “{typed}”.</p>}
@@ -89,6 +76,27 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+type ResultProps = { id: string; command: Command; isChosen: boolean; onPoint: () => void; onRun: () => void };
+
+function Result({ id, command, isChosen, onPoint, onRun }: ResultProps) {
+  return (
+    <div
+      role="option"
+      id={id}
+      aria-selected={isChosen}
+      onMouseMove={onPoint}
+      onClick={onRun}
+      className={cx("flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm [&_svg]:size-4 [&_svg]:text-ink-3", isChosen && "bg-hover")}
+    >
+      {command.icon}
+      <span className="shrink-0">{command.name}</span>
+      <span className="min-w-0 flex-1 truncate text-xs text-ink-3">{command.about}</span>
+      {command.keys && <Keys keys={command.keys} />}
+      {isChosen && !command.keys && <CornerDownLeft aria-hidden />}
+    </div>
   );
 }
 

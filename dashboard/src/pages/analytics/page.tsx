@@ -48,8 +48,8 @@ export function AnalyticsPage() {
   return (
     <Page
       title={useTitle(page)}
-      above={<Above page={page} />}
       guide="analytics"
+      above={<Above page={page} />}
       about={
         <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
           <About page={page} />

@@ -42,30 +42,7 @@ export function AuditPage() {
         </Button>
       }
     >
-      <div className="mb-3 flex flex-wrap gap-2">
-        <Select aria-label="What" value={search.action ?? ""} onChange={(event) => filter({ action: event.target.value || undefined })} className="w-48! max-sm:flex-1">
-          <option value="">Everything</option>
-          {ACTION_GROUPS.map((group) => (
-            <optgroup key={group.kind} label={group.name}>
-              <option value={group.kind}>{group.name}: all</option>
-              {group.actions.map((one) => (
-                <option key={one.action} value={one.action}>
-                  {one.words}
-                </option>
-              ))}
-            </optgroup>
-          ))}
-        </Select>
-        <PeriodFilter value={search} onChange={filter} />
-        {search.target && (
-          <span className="inline-flex h-8 max-w-full min-w-0 items-center gap-1 rounded-md border border-line-strong bg-surface pl-2.5 text-sm">
-            <span className="text-ink-3">of</span> <code className="truncate font-mono text-xs">{search.target}</code>
-            <button type="button" aria-label="Of everything" onClick={() => filter({ target: undefined })} className="grid size-7.5 shrink-0 place-items-center rounded-md text-ink-3 hover:text-ink">
-              <X className="size-3.5" />
-            </button>
-          </span>
-        )}
-      </div>
+      <Filters search={search} onFilter={filter} />
       <LogList
         label="Changes"
         query={list}
@@ -94,6 +71,35 @@ export function AuditPage() {
         </span>
       </p>
     </Page>
+  );
+}
+
+function Filters({ search, onFilter }: { search: AuditSearch; onFilter: (change: AuditSearch) => void }) {
+  return (
+    <div className="mb-3 flex flex-wrap gap-2">
+      <Select aria-label="What" value={search.action ?? ""} onChange={(event) => onFilter({ action: event.target.value || undefined })} className="w-48! max-sm:flex-1">
+        <option value="">Everything</option>
+        {ACTION_GROUPS.map((group) => (
+          <optgroup key={group.kind} label={group.name}>
+            <option value={group.kind}>{group.name}: all</option>
+            {group.actions.map((one) => (
+              <option key={one.action} value={one.action}>
+                {one.words}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </Select>
+      <PeriodFilter value={search} onChange={onFilter} />
+      {search.target && (
+        <span className="inline-flex h-8 max-w-full min-w-0 items-center gap-1 rounded-md border border-line-strong bg-surface pl-2.5 text-sm">
+          <span className="text-ink-3">of</span> <code className="truncate font-mono text-xs">{search.target}</code>
+          <button type="button" aria-label="Of everything" onClick={() => onFilter({ target: undefined })} className="grid size-7.5 shrink-0 place-items-center rounded-md text-ink-3 hover:text-ink">
+            <X className="size-3.5" />
+          </button>
+        </span>
+      )}
+    </div>
   );
 }
 

@@ -3,7 +3,8 @@ import type { Schemas } from "@/api/client";
 
 export type AuditRow = Schemas["AuditRow"];
 
-/** Kinds of things, each with its actions: what was done to one. */
+/** Kinds of things, each with its actions: what was done to one. What belongs to no workspace (accounts, passwords) is in
+ * the deployment's own log, which nobody reads here. */
 const KINDS: Record<string, { name: string; thing: string; done: Record<string, string> }> = {
   api_key: {
     name: "API keys",
@@ -34,9 +35,6 @@ const KINDS: Record<string, { name: string; thing: string; done: Record<string, 
   invitation: { name: "Invitations", thing: "invitation", done: { created: "created", accepted: "accepted", revoked: "withdrawn" } },
   workspace: { name: "Workspace", thing: "workspace", done: { created: "created", updated: "changed", terms_changed: "given other terms" } },
   clicks: { name: "Clicks", thing: "clicks", done: { erased: "erased" } },
-  user: { name: "Accounts", thing: "account", done: { created: "created", updated: "changed", reset_link_created: "given a reset link" } },
-  password: { name: "Passwords", thing: "password", done: { changed: "changed", reset: "set anew" } },
-  session: { name: "Sessions", thing: "session", done: { reuse_detected: "ended: an old refresh token was used again" } },
 };
 
 /** For the filter: each kind, and its actions. */

@@ -65,7 +65,7 @@ export function BulkPage() {
     </Button>
   );
   return (
-    <Page title="Bulk" about="Many at once from a CSV file: up to 1,000,000 rows, validated before the first is made" actions={begin}>
+    <Page title="Bulk" guide="bulk" about="Many at once from a CSV file: up to 1,000,000 rows, validated before the first is made" actions={begin}>
       {list.error ? (
         <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />
       ) : list.isPending ? (

@@ -120,25 +120,8 @@ export function LinksPage() {
         <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />
       ) : list.isPending ? (
         <ListSkeleton />
-      ) : isEmpty && isFiltered ? (
-        <Empty
-          icon={<Search />}
-          title="No link matches"
-          about="Nothing has this text, state and tags at once."
-          action={<Button onClick={() => filter({ search: undefined, status: undefined, tags: undefined })}>Clear the filters</Button>}
-        />
       ) : isEmpty ? (
-        <Empty
-          icon={<Link2 />}
-          title="Make the first link"
-          about="A link is a short address that sends people on. You can change where it leads after it is printed, and see who followed it."
-          action={
-            <Button look="primary" icon={<Plus />} why={why} onClick={create}>
-              Create link
-            </Button>
-          }
-          curl={`curl ${location.origin}/v1/links \\\n  -H "Authorization: Bearer $TESSERA_KEY" \\\n  --json '{"destination_url": "https://example.com"}'`}
-        />
+        <Nothing isFiltered={isFiltered} why={why} onCreate={create} onClear={() => filter({ search: undefined, status: undefined, tags: undefined })} />
       ) : (
         <ResourceTable
           label="Links"
@@ -159,6 +142,24 @@ export function LinksPage() {
       <BulkBar links={chosenLinks} onClear={() => setChosen(new Set())} />
       <Drawers search={search} onClose={() => void navigate({ search: (before) => ({ ...before, new: undefined, edit: undefined }), replace: true })} />
     </Page>
+  );
+}
+
+function Nothing({ isFiltered, why, onCreate, onClear }: { isFiltered: boolean; why: string | undefined; onCreate: () => void; onClear: () => void }) {
+  if (isFiltered)
+    return <Empty icon={<Search />} title="No link matches" about="Nothing has this text, state and tags at once." action={<Button onClick={onClear}>Clear the filters</Button>} />;
+  return (
+    <Empty
+      icon={<Link2 />}
+      title="Make the first link"
+      about="A link is a short address that sends people on. You can change where it leads after it is printed, and see who followed it."
+      action={
+        <Button look="primary" icon={<Plus />} why={why} onClick={onCreate}>
+          Create link
+        </Button>
+      }
+      curl={`curl ${location.origin}/v1/links \\\n  -H "Authorization: Bearer $TESSERA_KEY" \\\n  --json '{"destination_url": "https://example.com"}'`}
+    />
   );
 }
 

@@ -20,6 +20,29 @@ import { MemberDialogs, MemberMenu, type MemberDialog } from "./menu";
 import { invitationsQuery, membersQuery, withdraw, type Invitation, type Member } from "./queries";
 import { RoleBadge, ROLES } from "./roles";
 
+const columnsFor = (me: string): Column<Member>[] => [
+  {
+    name: "Person",
+    className: "max-w-0 w-full",
+    cell: (member) => (
+      <div className="flex min-w-0 items-center gap-3">
+        <span aria-hidden className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-2xs font-semibold text-accent-text">
+          {member.name.slice(0, 1).toUpperCase()}
+        </span>
+        <div className="min-w-0">
+          <p className="flex items-center gap-1.5">
+            <span className="truncate font-medium">{member.name}</span>
+            {member.user_id === me && <Badge>You</Badge>}
+          </p>
+          <p className="truncate text-xs text-ink-3">{member.email}</p>
+        </div>
+      </div>
+    ),
+  },
+  { name: "Role", cell: (member) => <RoleBadge role={member.role} /> },
+  { name: "Joined", from: "sm", cell: (member) => <RelativeTime at={member.joined_at} /> },
+];
+
 export function MembersPage() {
   const search = useSearch({ from: "/inside/settings/members" });
   const navigate = useNavigate({ from: "/settings/members" });
@@ -31,28 +54,6 @@ export function MembersPage() {
   const [open, setOpen] = useState<{ member: Member; dialog: MemberDialog } | null>(null);
   const setNew = (on: boolean) => void navigate({ search: on ? { new: true } : {}, replace: !on });
   useShortcut("c", "Invite somebody", () => isAdmin && setNew(true));
-  const columns: Column<Member>[] = [
-    {
-      name: "Person",
-      className: "max-w-0 w-full",
-      cell: (member) => (
-        <div className="flex min-w-0 items-center gap-3">
-          <span aria-hidden className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-2xs font-semibold text-accent-text">
-            {member.name.slice(0, 1).toUpperCase()}
-          </span>
-          <div className="min-w-0">
-            <p className="flex items-center gap-1.5">
-              <span className="truncate font-medium">{member.name}</span>
-              {member.user_id === user.id && <Badge>You</Badge>}
-            </p>
-            <p className="truncate text-xs text-ink-3">{member.email}</p>
-          </div>
-        </div>
-      ),
-    },
-    { name: "Role", cell: (member) => <RoleBadge role={member.role} /> },
-    { name: "Joined", from: "sm", cell: (member) => <RelativeTime at={member.joined_at} /> },
-  ];
   return (
     <Page
       title="Members"
@@ -76,7 +77,7 @@ export function MembersPage() {
             label="Members"
             rows={rows}
             total={total}
-            columns={columns}
+            columns={columnsFor(user.id)}
             idOf={(member) => member.user_id}
             nameOf={(member) => member.name}
             {...(isAdmin ? { onOpen: (member: Member) => (member.role !== "owner" || workspace?.role === "owner") && setOpen({ member, dialog: "role" }) } : {})}

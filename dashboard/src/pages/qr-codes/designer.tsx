@@ -190,6 +190,7 @@ export function DesignerFrame(props: FrameProps) {
   return (
     <Page
       title={props.title}
+      guide="qr-codes"
       above={props.above}
       actions={
         <>

@@ -88,6 +88,7 @@ export function QrCodesPage() {
   return (
     <Page
       title="QR codes"
+      guide="qr-codes"
       about={list.data ? `${count(total)} ${total === 1 ? "code" : "codes"}${isFiltered ? " match" : ""}` : "Codes to print, with a verdict on whether they scan"}
       actions={
         <>

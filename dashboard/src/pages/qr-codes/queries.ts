@@ -56,7 +56,7 @@ export const verdictQuery = (drawn: Drawn) =>
     gcTime: DESIGN_KEPT_MS,
   });
 
-const ALL_FIXES: Schemas["QrFix"][] = ["raise_level", "shrink_logo", "quiet_zone"];
+const ALL_FIXES: Schemas["QrFix"][] = ["raise_level", "shrink_logo", "quiet_zone", "lower_level"];
 
 const judge = (drawn: Drawn, fix: Schemas["QrFix"][]) => must(api.POST("/v1/qr-codes/verdict", { body: { ...designOf(drawn), fix } as Schemas["QrDesign"] }));
 

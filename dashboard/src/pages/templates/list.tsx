@@ -40,7 +40,7 @@ export function TemplatesPage() {
   const mayEdit = workspace != null && EDITORS.includes(workspace.role);
   const why = mayEdit ? undefined : VIEWER;
   return (
-    <Page title="Templates" about={ABOUT[shelf]} actions={<NewTemplate why={why} />}>
+    <Page title="Templates" guide="qr-codes" about={ABOUT[shelf]} actions={<NewTemplate why={why} />}>
       <div className="mb-4">
         <Segments
           label="Shelf"

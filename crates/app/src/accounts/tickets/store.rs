@@ -5,14 +5,15 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryOrder, QuerySelect, Select};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Select};
 use tessera_db::DbError;
 use tessera_keys::{KeyDigest, Role};
 use tessera_types::{InvitationId, UserId, WorkspaceId, from_millis};
 
 use super::{Ticket, TicketKind};
 use crate::accounts::model::Email;
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::Window;
+use crate::store::newest_first;
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -180,18 +181,7 @@ pub(super) async fn list_invitations(
 ) -> Result<(u64, Vec<Ticket>), DbError> {
     let all = live(TicketKind::Invitation, now).filter(Column::WorkspaceId.eq(workspace.uuid()));
     let total = all.clone().count(conn).await?;
-    let mut part = all;
-    if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
-        let earlier = Column::CreatedAt.lt(*at);
-        part = part.filter(earlier.or(Column::CreatedAt.eq(*at).and(Column::Id.lt(*i))));
-    }
-    let rows = part
-        .order_by_desc(Column::CreatedAt)
-        .order_by_desc(Column::Id)
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
-        .all(conn)
-        .await?;
+    let rows = newest_first(all, Column::CreatedAt, Column::Id, window).all(conn).await?;
     let tickets = rows.into_iter().map(|row| read(row, TicketKind::Invitation));
     Ok((total, tickets.collect::<Result<_, _>>()?))
 }

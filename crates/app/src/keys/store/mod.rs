@@ -19,9 +19,10 @@ use super::limits::RateLimits;
 use super::model::{Key, Record, Secret};
 use crate::App;
 use crate::events::Uses;
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::{Cursor, CursorValue, Window};
 use crate::problem::Problem;
 use crate::search::anywhere;
+use crate::store::newest_first;
 
 fn time(millis: Option<i64>) -> Option<Timestamp> {
     millis.map(from_millis)
@@ -312,21 +313,14 @@ pub async fn list(
 ) -> Result<Vec<Key>, DbError> {
     let _gate = app.keys.ledger.gate.read().await;
     let db = app.db.read();
-    let mut query = matching(workspace, wanted, to_millis(app.now()));
-    if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
-        query = query.filter(
-            Cond::any()
-                .add(key::Column::CreatedAt.lt(*at))
-                .add(Cond::all().add(key::Column::CreatedAt.eq(*at)).add(key::Column::Id.lt(*i))),
-        );
-    }
-    let rows = query
-        .order_by_desc(key::Column::CreatedAt)
-        .order_by_desc(key::Column::Id)
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
-        .all(db)
-        .await?;
+    let rows = newest_first(
+        matching(workspace, wanted, to_millis(app.now())),
+        key::Column::CreatedAt,
+        key::Column::Id,
+        window,
+    )
+    .all(db)
+    .await?;
     with_secrets(db, rows, &pending(app)).await
 }
 

@@ -2,15 +2,16 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Cond, ExprTrait, OnConflict, Query, SelectStatement};
-use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, QuerySelect};
 use tessera_db::DbError;
 use tessera_types::{ApiKeyId, NoticeId, WorkspaceId, from_millis, to_millis};
 
 use super::rows::key;
 use super::{Visibility, visible};
 use crate::App;
-use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::http::page::{Cursor, CursorValue, Window};
 use crate::keys::notices::{BATCH_ROWS, Kind, Notice};
+use crate::store::newest_first;
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -181,18 +182,8 @@ pub async fn list(
     window: &Window,
 ) -> Result<Vec<Named>, DbError> {
     let db = app.db.read();
-    let mut query = matching(workspace, wanted);
-    if let Start::After(Cursor { v: CursorValue::Number(at), i, .. }) = &window.start {
-        let same_time = Cond::all().add(row::Column::At.eq(*at)).add(row::Column::Id.lt(*i));
-        query = query.filter(Cond::any().add(row::Column::At.lt(*at)).add(same_time));
-    }
-    let rows = query
-        .order_by_desc(row::Column::At)
-        .order_by_desc(row::Column::Id)
-        .offset(window.offset())
-        .limit(u64::from(window.limit) + 1)
-        .all(db)
-        .await?;
+    let rows =
+        newest_first(matching(workspace, wanted), row::Column::At, row::Column::Id, window).all(db).await?;
     let names: Vec<(Uuid, String)> = key::Entity::find()
         .select_only()
         .columns([key::Column::Id, key::Column::Name])

@@ -35,7 +35,7 @@ pub(super) async fn list(
         return Ok(as_csv(app, can.workspace(), wanted).await);
     }
     let (total, links) = links::list(&app, can.workspace(), &wanted, &window).await?;
-    let cursor = |link: &_| store::cursor_of(&wanted.sort, link);
+    let cursor = |link: &_| store::cursor_of(wanted.sort, link);
     Ok(window.list(total, links, cursor, |link| LinkView::new(&app, link)).into_response())
 }
 
@@ -50,6 +50,7 @@ const HEAD: &[&str] = &[
     "status",
     "clicks",
     "last_clicked_at",
+    "last_scanned_at",
     "utm_source",
     "utm_medium",
     "utm_campaign",
@@ -79,7 +80,7 @@ async fn as_csv(app: App, workspace: WorkspaceId, wanted: Wanted) -> Response {
             let mut links = store::list(app.db.read(), workspace, &wanted, now, &window).await?;
             let has_more = links.len() > window.limit as usize;
             links.truncate(window.limit as usize);
-            let next = links.last().filter(|_| has_more).map(|link| store::cursor_of(&wanted.sort, link));
+            let next = links.last().filter(|_| has_more).map(|link| store::cursor_of(wanted.sort, link));
             Ok((links.into_iter().map(|link| row(LinkView::new(&app, link))).collect(), next))
         }
     })
@@ -98,6 +99,7 @@ fn row(view: LinkView) -> Vec<String> {
         view.status.as_str().to_owned(),
         view.clicks.to_string(),
         time(view.last_clicked_at),
+        time(view.last_scanned_at),
         view.utm_source.unwrap_or_default(),
         view.utm_medium.unwrap_or_default(),
         view.utm_campaign.unwrap_or_default(),

@@ -67,6 +67,8 @@ pub(super) struct LinkView {
     pub(super) scans: u64,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(super) last_clicked_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(super) last_scanned_at: Option<Timestamp>,
     /// An SVG image that scans to `short_url` with `?qr=1`; takes the same credentials as this call.
     #[schema(examples("https://go.example.com/v1/links/link_01jd8qd4vkf4ktabjqvqxgqzne/qr.svg"))]
     pub(super) qr_url: String,
@@ -112,6 +114,7 @@ impl LinkView {
             clicks: link.clicks,
             scans: link.scans,
             last_clicked_at: link.last_clicked_at,
+            last_scanned_at: link.last_scanned_at,
             created_by: link.created_by,
             created_at: link.created_at,
             updated_at: link.updated_at,

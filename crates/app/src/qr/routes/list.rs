@@ -35,7 +35,7 @@ pub(super) async fn list(
         return Ok(as_csv(app, can.workspace(), wanted));
     }
     let (total, codes) = qr::list(&app, can.workspace(), &wanted, &window).await?;
-    let cursor = |made: &qr::Made| store::cursor_of(&wanted.sort, &made.code);
+    let cursor = |made: &qr::Made| store::cursor_of(wanted.sort, &made.code);
     let page = window.list(total, codes, cursor, |made| QrCodeView::new(&app, made));
     let data = page.data.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(Listing { data, meta: page.meta }.into_response())
@@ -57,6 +57,7 @@ const HEAD: &[&str] = &[
     "scans",
     "clicks",
     "last_clicked_at",
+    "last_scanned_at",
     "verdict",
     "score",
     "tags",
@@ -75,7 +76,7 @@ fn as_csv(app: App, workspace: WorkspaceId, wanted: Wanted) -> Response {
             let mut codes = store::list(app.db.read(), workspace, &wanted, &window).await?;
             let has_more = codes.len() > window.limit as usize;
             codes.truncate(window.limit as usize);
-            let next = codes.last().filter(|_| has_more).map(|code| store::cursor_of(&wanted.sort, code));
+            let next = codes.last().filter(|_| has_more).map(|code| store::cursor_of(wanted.sort, code));
             let made = qr::with_links(&app, workspace, codes).await?;
             let rows = made.into_iter().map(|made| Ok(row(QrCodeView::new(&app, made)?)));
             Ok((rows.collect::<Result<_, Problem>>()?, next))
@@ -102,6 +103,7 @@ fn row(view: QrCodeView) -> Vec<String> {
         count(view.scans),
         count(view.clicks),
         time(view.last_clicked_at),
+        time(view.last_scanned_at),
         grade_name(view.verdict.verdict).to_owned(),
         view.verdict.score.to_string(),
         view.tags.join(","),

@@ -48,6 +48,8 @@ pub(super) struct QrCodeView {
     pub(super) clicks: Option<u64>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(super) last_clicked_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(super) last_scanned_at: Option<Timestamp>,
     /// As it is drawn: the template's, where there was one, and the code's own over it.
     pub(super) style: Style,
     /// As it was when the style was set. `GET …/verdict` judges anew.
@@ -91,6 +93,7 @@ impl QrCodeView {
             scans: link.map(|link| link.scans),
             clicks: link.map(|link| link.clicks),
             last_clicked_at: link.and_then(|link| link.last_clicked_at),
+            last_scanned_at: link.and_then(|link| link.last_scanned_at),
             // The link knows better: its destination can be changed there as well.
             payload: match destination_url.clone() {
                 Some(url) => Payload::Url(Url { url }),
