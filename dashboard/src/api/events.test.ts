@@ -12,13 +12,18 @@ const streamOf = (...packets: string[]) =>
     },
   });
 
-test("an event is its name and its lines, however the packets are cut", async () => {
-  const found = [];
-  for await (const event of eventsOf(streamOf("event: prog", 'ress\ndata: {"a":', "1}\n\n: still here\n\nevent: end\r\ndata: one\r\ndata: two\r\n", "\r\n"))) found.push(event);
-  expect(found).toEqual([
-    { name: "progress", text: '{"a":1}' },
-    { name: "end", text: "one\ntwo" },
-  ]);
+test("events are whole however the stream is cut", async () => {
+  const text = ': hello\n\nevent: click\ndata: {"a":1}\n\n: still here\n\nevent: lagged\r\ndata: \r\n\r\nevent: click\ndata: {"a":\ndata: 2}\n\n';
+  for (let size = 1; size <= text.length; size++) {
+    const packets = Array.from({ length: Math.ceil(text.length / size) }, (_, at) => text.slice(at * size, (at + 1) * size));
+    const found = [];
+    for await (const event of eventsOf(streamOf(...packets))) found.push(event);
+    expect(found, `packets of ${size}`).toEqual([
+      { name: "click", text: '{"a":1}' },
+      { name: "lagged", text: "" },
+      { name: "click", text: '{"a":\n2}' },
+    ]);
+  }
 });
 
 test("an event that was cut off is none", async () => {

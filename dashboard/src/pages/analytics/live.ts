@@ -1,14 +1,15 @@
 // The clicks of this moment: what came in the last half hour, and the stream of what comes now. A browser's EventSource
-// cannot send the login along, so the stream is read by hand.
+// cannot send the login along, so the stream is read by `api/events.ts`.
 import { queryOptions } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef } from "react";
 import { api, must } from "@/api/client";
+import { eventsOf, type ServerEvent } from "@/api/events";
 import { problemOf, ApiError, unreachable, type Problem } from "@/api/problem";
 import { authorized } from "@/api/session";
 import type { operations } from "@/api/schema";
 import type { Filters } from "./filters";
 import type { Click } from "./queries";
-import { eventReader, LATEST_MAX, next, START, streamedFilters, type Event, type Stream } from "./stream";
+import { LATEST_MAX, next, START, streamedFilters, type Stream } from "./stream";
 
 export const LIVE_MINUTES = 30;
 const REFETCH_MS = 20_000;
@@ -30,20 +31,14 @@ export const minutesQuery = ({ filters, robots }: Selection) =>
 type Query = NonNullable<operations["streamEvents"]["parameters"]["query"]>;
 const search = (query: object) => String(new URLSearchParams(query as Record<string, string>));
 
-async function read(query: Query, signal: AbortSignal, tell: (event: Event) => void, opened: () => void) {
+async function read(query: Query, signal: AbortSignal, tell: (event: ServerEvent) => void, opened: () => void) {
   const response = await authorized(new Request(`/v1/events/live?${search(query)}`, { signal, headers: { accept: "text/event-stream" } }));
   if (!response.ok || !response.body) {
     const problem = (await response.json().catch(() => null)) as Problem | null;
     throw new ApiError(problem ?? unreachable(`The server answered ${response.status}.`));
   }
   opened();
-  const events = eventReader();
-  const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  for (;;) {
-    const { done, value } = await pieces.read();
-    if (done) return;
-    for (const event of events(value)) tell(event);
-  }
+  for await (const event of eventsOf(response.body)) tell(event);
 }
 
 /** Follows the stream for as long as the component is there, and opens it again when it breaks. */
@@ -70,9 +65,9 @@ export function useStream({ filters, robots }: Selection, isPaused: boolean): St
           await read(
             query,
             ended.signal,
-            ({ kind, text }) => {
-              if (kind === "click") dispatch({ kind: "came", click: JSON.parse(text) as Click, isPaused: paused.current });
-              else if (kind === "lagged") dispatch({ kind: "missed" });
+            ({ name, text }) => {
+              if (name === "click") dispatch({ kind: "came", click: JSON.parse(text) as Click, isPaused: paused.current });
+              else if (name === "lagged") dispatch({ kind: "missed" });
             },
             () => {
               tries = 0;

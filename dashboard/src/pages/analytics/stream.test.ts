@@ -1,25 +1,11 @@
-// The live list: events cut anywhere, clicks that come twice, and a list that is held still.
+// The live list: clicks that come twice, and a list that is held still.
 import { expect, test } from "vitest";
 import type { Click } from "./queries";
-import { eventReader, LATEST_MAX, next, START, streamedFilters, type Stream } from "./stream";
+import { LATEST_MAX, next, START, streamedFilters, type Stream } from "./stream";
 
 const click = (second: number, visitor = "vis_1"): Click => ({ at: `2026-11-21T10:00:${String(second).padStart(2, "0")}.000Z`, link: "link_1", trigger: "qr", is_robot: false, domain: "go.example.com", visitor });
 const seconds = (clicks: Click[]) => clicks.map((one) => Number(one.at.slice(17, 19)));
 const came = (stream: Stream, second: number, isPaused = false) => next(stream, { kind: "came", click: click(second), isPaused });
-
-test("events are whole however the stream is cut", () => {
-  const text = ': hello\n\nevent: click\ndata: {"a":1}\n\n: still here\n\nevent: lagged\r\ndata: \r\n\r\nevent: click\ndata: {"a":\ndata: 2}\n\n';
-  for (let size = 1; size <= text.length; size++) {
-    const read = eventReader();
-    const events = [];
-    for (let at = 0; at < text.length; at += size) events.push(...read(text.slice(at, at + size)));
-    expect(events, `pieces of ${size}`).toEqual([
-      { kind: "click", text: '{"a":1}' },
-      { kind: "lagged", text: "" },
-      { kind: "click", text: '{"a":\n2}' },
-    ]);
-  }
-});
 
 test("what came before the stream joins what came by it, each click once, newest first", () => {
   const streamed = came(came(START, 5), 6);

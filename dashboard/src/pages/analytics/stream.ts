@@ -1,5 +1,5 @@
-// The live stream without the network: events out of the pieces in which they arrive, and the list of clicks that is
-// made of them. Clicks have no id, so the same moment, link and visitor is the same click.
+// The live stream without the network: the list of clicks that is made of its events. Clicks have no id, so the same
+// moment, link and visitor is the same click.
 import type { Problem } from "@/api/problem";
 import type { Filters } from "./filters";
 import type { Click } from "./queries";
@@ -8,23 +8,6 @@ export const LATEST_MAX = 60;
 
 /** The stream does not tell continents apart. */
 export const streamedFilters = (filters: Filters): Filters => Object.fromEntries(Object.entries(filters).filter(([name]) => !name.startsWith("continent"))) as Filters;
-
-export type Event = { kind: string; text: string };
-
-/** Events out of the pieces in which a stream arrives; what is unfinished waits for the next piece. */
-export function eventReader(): (piece: string) => Event[] {
-  let rest = "";
-  return (piece) => {
-    const blocks = (rest + piece).replaceAll("\r\n", "\n").split("\n\n");
-    rest = blocks.pop() ?? "";
-    return blocks.flatMap((block) => {
-      const lines = block.split("\n").map((line) => /^([a-z]+): ?(.*)$/.exec(line));
-      const of = (name: string) => lines.flatMap((line) => (line?.[1] === name ? [line[2]!] : []));
-      const text = of("data").join("\n");
-      return text || of("event").length > 0 ? [{ kind: of("event")[0] ?? "message", text }] : [];
-    });
-  };
-}
 
 export type Stream = {
   state: "opening" | "open" | "waiting";
