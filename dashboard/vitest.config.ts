@@ -2,7 +2,7 @@
 import { defineConfig } from "vitest/config";
 
 const alias = { "@": new URL("./src", import.meta.url).pathname };
-const browser = { testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false };
+const browser = { expect: { poll: { timeout: 15_000 } }, testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false };
 
 export default defineConfig({
   test: {

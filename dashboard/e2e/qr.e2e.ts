@@ -184,7 +184,7 @@ const KINDS: [kind: string, typed: [field: string | RegExp, text: string][], rea
   ["MeCard", [[/^First name/, "Ada"], [/^Last name/, "Byron"]], /^MECARD:N:Byron,Ada;/],
   ["Event", [["Title", "Tasting"], ["Begins", "2027-06-12T18:00"], [/^Time zone/, "Europe/Berlin"]], /BEGIN:VEVENT[\s\S]*DTSTART:20270612T160000Z/],
   ["Bank transfer", [["Who is paid", "Harbour Lane"], ["IBAN", "DE89 3704 0044 0532 0130 00"], [/^Euros/, "12.50"]], /^BCD\r?\n002\r?\n1\r?\nSCT[\s\S]*DE89370400440532013000\r?\nEUR12\.50?$/],
-  ["Coins", [["Address", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"], [/^Amount/, "0.015"]], "bitcoin:bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4?amount=0.015"],
+  ["Coins", [["Address", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"], [/^Amount/, "0.015"]], "bitcoin:BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4?amount=0.015"],
 ];
 
 test("each kind has its fields, and a scanner reads what its format says", async () => {
@@ -205,11 +205,11 @@ test("each kind has its fields, and a scanner reads what its format says", async
   // The one kind that can only be dynamic: a phone is sent to its store.
   await page.getByRole("radio", { name: "App", exact: true }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("App");
-  await page.getByRole("textbox", { name: /^Short link/ }).fill("app");
+  await page.getByRole("textbox", { name: /^Short link/ }).fill("our-app");
   await page.getByRole("textbox", { name: /^For iPhone/ }).fill("https://apps.apple.com/app/id123");
   await page.getByRole("button", { name: "Create code" }).first().click();
   await page.getByRole("heading", { name: "App", level: 1 }).waitFor();
-  expect((await scan(`${server.url}/app?qr=1`)).headers.get("location")).toBe("https://apps.apple.com/app/id123");
+  expect((await scan(`${server.url}/our-app?qr=1`)).headers.get("location")).toBe("https://apps.apple.com/app/id123");
   await end();
 });
 

@@ -1,7 +1,7 @@
 // One code: its picture and verdict, where it leads (changed in place, also after printing), and who scanned it.
 import { useQuery } from "@tanstack/react-query";
 import { Link as Go, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Archive, ArchiveRestore, ArrowUpRight, Download, Pencil, Printer, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, ArrowUpRight, ChartColumn, Download, Pencil, Printer, Trash2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useLogin } from "@/api/session";
 import { ChartCard } from "@/components/chart";
@@ -11,7 +11,7 @@ import { RelativeTime } from "@/components/moments";
 import { ErrorPanel, FormProblem, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
 import { StatusBadge, Tag } from "@/components/ui/badge";
-import { Button, IconButton } from "@/components/ui/button";
+import { Button, buttonLook, IconButton } from "@/components/ui/button";
 import { Card, cardLinkLook } from "@/components/ui/card";
 import { Segments } from "@/components/ui/checks";
 import { Field, Input } from "@/components/ui/field";
@@ -221,7 +221,12 @@ function Scans({ id, total }: { id: string; total: number }) {
     <>
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-sm font-semibold">Scans</h2>
-        <Segments label="Range" value={range} onChange={(next) => void navigate({ search: { range: next }, replace: true, resetScroll: false })} options={RANGES.map((value) => ({ value, label: value }))} />
+        <span className="flex flex-wrap items-center gap-2">
+          <Go to="/analytics" search={{ qr: id, ...(range === "30d" ? {} : { range }) }} className={buttonLook("quiet")}>
+            <ChartColumn /> All analytics
+          </Go>
+          <Segments label="Range" value={range} onChange={(next) => void navigate({ search: { range: next }, replace: true, resetScroll: false })} options={RANGES.map((value) => ({ value, label: value }))} />
+        </span>
       </div>
       <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
         <StatCard name="Scans" value={sum?.clicks} change={sum?.change_pct?.clicks} hint={`${count(total)} in all`} isLoading={report.isPending} />

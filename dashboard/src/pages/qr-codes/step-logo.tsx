@@ -73,7 +73,7 @@ export function LogoStep({ controls }: { controls: Controls }) {
               step={0.05}
               none={SIZE_DEFAULT}
               shown={(value) => `${Math.round(value * LOST_PCT[level])} % of the code`}
-              hint={`Level ${level} can lose about ${LOST_PCT[level]} %. The picture never touches the patterns that phones look for.`}
+              hint={`Level ${level} can lose about ${LOST_PCT[level]} %. The picture never touches the corner squares or the lines between them.`}
             />
             <Range controls={controls} path="imageOptions.margin" label="Room around it" min={0} max={40} step={1} none={0} shown={(value) => `${value} px`} />
             <Switch
