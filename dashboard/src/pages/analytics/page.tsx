@@ -48,7 +48,6 @@ export function AnalyticsPage() {
   return (
     <Page
       title={useTitle(page)}
-      guide="analytics"
       above={<Above page={page} />}
       guide="analytics"
       about={
