@@ -1,6 +1,7 @@
 //! From records to things in the database, a batch in one transaction: what a call with JSON and a job with a file share.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
@@ -248,14 +249,14 @@ async fn refuse_without_logo(txn: &Transaction, by: &Author, rows: &mut [Row]) -
     let mut held: HashMap<LogoId, Option<Vec<FieldError>>> = HashMap::new();
     for row in rows {
         let Some(logo) = row.drafted.as_ref().ok().and_then(Draft::logo) else { continue };
-        if !held.contains_key(&logo) {
-            let missing = match logos::hold(txn, by.workspace(), logo).await {
+        let missing = match held.entry(logo) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(match logos::hold(txn, by.workspace(), logo).await {
                 Ok(()) => None,
                 Err(problem) => Some(refusal(problem)?),
-            };
-            held.insert(logo, missing);
-        }
-        if let Some(Some(errors)) = held.get(&logo) {
+            }),
+        };
+        if let Some(errors) = missing {
             row.drafted = Err(errors.clone());
         }
     }

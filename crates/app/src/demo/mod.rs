@@ -145,7 +145,7 @@ pub async fn fill(app: &App, clock: &StoryClock, wish: &Wish) -> Result<Filled, 
     let from_ms = wish.until_ms() - DAYS * DAY_MS;
     clock.set(from_ms);
     let password = password(app);
-    let made = accounts::bootstrap(app, OWNER.1, &password, Some(OWNER.0), Some(WORKSPACE)).await;
+    let made = Box::pin(accounts::bootstrap(app, OWNER.1, &password, Some(OWNER.0), Some(WORKSPACE))).await;
     let (owner, workspace) = made.map_err(|error| match error {
         BootstrapError::NotFirst => DemoError::NotEmpty,
         BootstrapError::Refused(problem) => DemoError::Refused(problem),
@@ -154,7 +154,7 @@ pub async fn fill(app: &App, clock: &StoryClock, wish: &Wish) -> Result<Filled, 
     let mut stage = Stage::new(app, workspace, owner);
     for Dated { day, what } in stage::steps() {
         clock.set(from_ms + day * DAY_MS + 9 * HOUR_MS);
-        stage.play(what).await?;
+        Box::pin(stage.play(what)).await?;
     }
     clock.set(wish.until_ms());
     let Stage { people, mut told, mut held, codes, templates, views, api_key, .. } = stage;
@@ -163,7 +163,7 @@ pub async fn fill(app: &App, clock: &StoryClock, wish: &Wish) -> Result<Filled, 
     let (members, links) = (people.len(), told.len());
     let plan = Plan::new(workspace, wish.until_ms(), wish.seed, told, wish.clicks);
     let requests = wish.clicks / CLICKS_PER_REQUEST;
-    let counted = history::write(app, Year { plan, keys: held, requests, seed: wish.seed }).await?;
+    let counted = Box::pin(history::write(app, Year { plan, keys: held, requests, seed: wish.seed })).await?;
     Ok(Filled {
         workspace,
         email: OWNER.1,

@@ -154,7 +154,7 @@ mod tests {
             assert!(own.is_ok(), "{}: {own:?}", look.own);
             match look.base {
                 Base::Preset(name) => {
-                    assert!(Style::presets().iter().any(|(known, _)| *known == name), "{name}")
+                    assert!(Style::presets().iter().any(|(known, _)| *known == name), "{name}");
                 }
                 Base::Template(place) => assert!(place < TEMPLATES.len(), "{place}"),
             }
