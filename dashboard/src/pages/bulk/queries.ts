@@ -8,7 +8,7 @@ import { listQuery, queryClient } from "@/api/queries";
 import { authorized } from "@/api/session";
 import type { Resource } from "./fields";
 
-export type Job = Omit<Schemas["BulkJob"], "resource"> & { resource: Resource };
+export type Job = Schemas["BulkJob"];
 export type OnError = Schemas["BulkOnError"];
 const PAGE_ROWS = 50;
 
