@@ -2,9 +2,7 @@
 import { defineConfig } from "vitest/config";
 
 const alias = { "@": new URL("./src", import.meta.url).pathname };
-// A machine that does other things at once may miss a moment; a story that is wrong fails three times.
-const retry = process.env.CI ? 2 : 0;
-const browser = { retry, expect: { poll: { timeout: 15_000 } }, testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false };
+const browser = { expect: { poll: { timeout: 15_000 } }, testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false };
 
 export default defineConfig({
   test: {

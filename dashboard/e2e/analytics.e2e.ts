@@ -292,7 +292,7 @@ test("a view is saved, found again, renamed, and comes back after it was deleted
   await dialog.getByRole("alert").waitFor();
   await dialog.getByLabel("Name").fill("German quarter");
   await page.keyboard.press("Enter");
-  await page.getByText("View “German quarter” saved").waitFor();
+  await page.getByText("View “German quarter” saved").first().waitFor();
   const kept = (await call<{ data: { name: string; query: string }[] }>("GET", "/v1/views")).data.find((view) => view.name === "German quarter");
   expect(kept?.query).toBe("country=DE&range=90d");
 
