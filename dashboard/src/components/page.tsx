@@ -95,6 +95,22 @@ export function FormProblem({ problem }: { problem: { detail: string; request_id
   );
 }
 
+/** The fields of a form: Enter sends it, and what the server says of the whole stands above them. */
+export function FormBody({ of, className, children }: { of: { problem: { detail: string; request_id: string } | null; submit: () => void }; className: string; children: ReactNode }) {
+  return (
+    <form
+      className={className}
+      onSubmit={(event) => {
+        event.preventDefault();
+        of.submit();
+      }}
+    >
+      <FormProblem problem={of.problem} />
+      {children}
+    </form>
+  );
+}
+
 export function Empty({ icon, title, about, action, curl }: {
   icon: ReactNode;
   title: string;

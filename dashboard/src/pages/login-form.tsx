@@ -1,6 +1,6 @@
 // E-mail and password. In the page of its own, and in the dialog over a page whose session has ended.
 import { logIn } from "@/api/session";
-import { FormProblem } from "@/components/page";
+import { FormBody } from "@/components/page";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { useForm } from "@/lib/form";
@@ -12,14 +12,7 @@ export function LoginForm({ email = "", onDone }: { email?: string; onDone?: () 
     () => onDone?.(),
   );
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        form.submit();
-      }}
-    >
-      <FormProblem problem={form.problem} />
+    <FormBody of={form} className="flex flex-col gap-4">
       <Field label="E-mail" wrong={form.wrong("email")}>
         <Input type="email" name="email" autoComplete="username" autoFocus={!email} value={form.values.email} onChange={(event) => form.set("email", event.target.value)} />
       </Field>
@@ -29,6 +22,6 @@ export function LoginForm({ email = "", onDone }: { email?: string; onDone?: () 
       <Button type="submit" look="primary" isBusy={form.isSending} className="h-9 justify-center">
         Log in
       </Button>
-    </form>
+    </FormBody>
   );
 }

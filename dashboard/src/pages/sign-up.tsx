@@ -3,7 +3,7 @@ import { Link as Go, Navigate, useNavigate } from "@tanstack/react-router";
 import { MailOpen } from "lucide-react";
 import { signUp, useSession } from "@/api/session";
 import { Entrance } from "@/components/entrance";
-import { FormProblem } from "@/components/page";
+import { FormBody } from "@/components/page";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { useForm } from "@/lib/form";
@@ -39,14 +39,7 @@ export function SignUpPage() {
     );
   return (
     <Entrance title="Sign up" below={below}>
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
-        <FormProblem problem={form.problem} />
+      <FormBody of={form} className="flex flex-col gap-4">
         <Field label="E-mail" wrong={form.wrong("email")}>
           <Input type="email" name="email" autoComplete="username" autoFocus value={form.values.email} onChange={(event) => form.set("email", event.target.value)} />
         </Field>
@@ -62,7 +55,7 @@ export function SignUpPage() {
         <Button type="submit" look="primary" isBusy={form.isSending} className="h-9 justify-center">
           Make my account
         </Button>
-      </form>
+      </FormBody>
     </Entrance>
   );
 }

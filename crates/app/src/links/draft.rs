@@ -116,7 +116,6 @@ impl From<CreateLink> for Wishes {
 }
 
 /// A link that keeps the rules and is not in the database yet.
-#[derive(Clone)]
 pub(crate) struct Draft {
     pub(super) link: Link,
     /// In plain, until [`hash_password`](Self::hash_password).

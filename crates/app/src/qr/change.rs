@@ -371,7 +371,7 @@ pub(super) async fn duplicate(app: &App, by: &Author, id: QrCodeId) -> Result<Ma
     };
     let (link, change) = linked.unzip();
     code.address = link.as_ref().map(printed);
-    insert(app, &txn, by, "qr_code.duplicated", &[&code]).await?;
+    insert(app, &txn, by, "qr_code.duplicated", &code).await?;
     app.commit(txn, &change.into_iter().collect::<Vec<_>>()).await?;
     Ok(Made { code, link })
 }

@@ -88,7 +88,7 @@ pub(crate) async fn create(app: &App, by: &Author, wish: CreateQrCode) -> Result
     };
     let (link, change) = linked.unzip();
     code.address = link.as_ref().map(printed);
-    insert(app, &txn, by, "qr_code.created", &[&code]).await?;
+    insert(app, &txn, by, "qr_code.created", &code).await?;
     app.commit(txn, &change.into_iter().collect::<Vec<_>>()).await?;
     Ok(Made { code, link })
 }
@@ -116,15 +116,12 @@ async fn insert(
     txn: &Transaction,
     by: &Author,
     action: &'static str,
-    codes: &[&QrCode],
+    code: &QrCode,
 ) -> Result<(), Problem> {
-    store::insert(txn, codes).await?;
+    store::insert(txn, &[code]).await?;
     check_plan(txn, by).await?;
-    for code in codes {
-        let entry = Entry::new(action, &code.id).after(code.audited());
-        audit::record(app, txn, by.workspace, &by.actor, entry).await?;
-    }
-    Ok(())
+    let entry = Entry::new(action, &code.id).after(code.audited());
+    Ok(audit::record(app, txn, by.workspace, &by.actor, entry).await?)
 }
 
 /// How many more codes the plan holds; `None` if it sets no limit. Exact until the transaction ends if the workspace is

@@ -115,7 +115,6 @@ pub struct CreateQrCode {
 }
 
 /// A code that keeps the rules and is not in the database yet.
-#[derive(Clone)]
 pub(crate) struct Draft {
     pub(super) code: QrCode,
     /// Of a dynamic code.

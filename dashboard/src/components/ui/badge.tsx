@@ -44,6 +44,16 @@ export const Tag = ({ children }: { children: ReactNode }) => (
   <span className="inline-flex h-5 max-w-36 items-center truncate rounded-sm border border-line bg-sunken px-1.5 text-2xs text-ink-2">{children}</span>
 );
 
+/** The first two, and how many more there are: for the cell of a table. */
+export const FewTags = ({ tags }: { tags: readonly string[] }) => (
+  <div className="flex w-44 gap-1 overflow-hidden">
+    {tags.slice(0, 2).map((tag) => (
+      <Tag key={tag}>{tag}</Tag>
+    ))}
+    {tags.length > 2 && <Tag>+{tags.length - 2}</Tag>}
+  </div>
+);
+
 /** The status of an answer. */
 export const StatusCode = ({ status }: { status: number }) => (
   <span className={cx("tnum font-medium", status >= 500 ? "text-bad" : status >= 400 ? "text-warn" : "text-good")}>{status}</span>

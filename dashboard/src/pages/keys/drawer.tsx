@@ -1,7 +1,7 @@
 // Making and changing a key: what it is called, what it may do, until when, from where, how often.
 import { useState } from "react";
 import type { Schemas } from "@/api/client";
-import { FormProblem } from "@/components/page";
+import { FormBody } from "@/components/page";
 import { Button } from "@/components/ui/button";
 import { Cards, Segments } from "@/components/ui/checks";
 import { Drawer } from "@/components/ui/dialog";
@@ -89,14 +89,7 @@ export function KeyDrawer({ keyToEdit, onClose, onMade }: Props) {
         </>
       }
     >
-      <form
-        className="flex flex-col gap-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
-        <FormProblem problem={form.problem} />
+      <FormBody of={form} className="flex flex-col gap-5">
         <Field label="Name" hint="What uses it: “CMS, production”." wrong={form.wrong("name")}>
           <Input autoFocus value={form.values.name} onChange={(event) => form.set("name", event.target.value)} />
         </Field>
@@ -113,7 +106,7 @@ export function KeyDrawer({ keyToEdit, onClose, onMade }: Props) {
         <AllowList form={form} />
         <RateLimits form={form} />
         <button type="submit" hidden />
-      </form>
+      </FormBody>
     </Drawer>
   );
 }

@@ -5,7 +5,7 @@ import { useState, type ReactNode } from "react";
 import { api, must } from "@/api/client";
 import { queryClient, tagsQuery } from "@/api/queries";
 import { CodeBlock, CopyField } from "@/components/copy";
-import { FormProblem } from "@/components/page";
+import { FormBody } from "@/components/page";
 import { TagField } from "@/components/tag-field";
 import { Button } from "@/components/ui/button";
 import { Switch } from "@/components/ui/checks";
@@ -54,17 +54,10 @@ function OpenDrawer({ link, onClose }: { link: Link | undefined; onClose: () => 
         </>
       }
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
-        <FormProblem problem={form.problem} />
+      <FormBody of={form} className="flex flex-col gap-4">
         <Fields form={form} link={link} />
         <button type="submit" hidden />
-      </form>
+      </FormBody>
     </Drawer>
   );
 }

@@ -11,7 +11,7 @@ import { RelativeTime } from "@/components/moments";
 import { Empty, ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { ResourceTable, type Column } from "@/components/resource-table";
 import { SearchField } from "@/components/search-field";
-import { StatusBadge, Tag } from "@/components/ui/badge";
+import { FewTags, StatusBadge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
 import { toastError } from "@/components/ui/toast";
@@ -51,14 +51,7 @@ const COLUMNS: Column<Link>[] = [
   {
     name: "Tags",
     from: "lg",
-    cell: (link) => (
-      <div className="flex w-44 gap-1 overflow-hidden">
-        {link.tags.slice(0, 2).map((tag) => (
-          <Tag key={tag}>{tag}</Tag>
-        ))}
-        {link.tags.length > 2 && <Tag>+{link.tags.length - 2}</Tag>}
-      </div>
-    ),
+    cell: (link) => <FewTags tags={link.tags} />,
   },
   { name: "Status", from: "sm", cell: (link) => <StatusBadge status={link.status} /> },
   { name: "Last click", from: "xl", sort: "last_clicked_at", cell: (link) => <RelativeTime at={link.last_clicked_at} /> },

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { Schemas } from "@/api/client";
 import { CopyField } from "@/components/copy";
-import { FormProblem } from "@/components/page";
+import { FormBody } from "@/components/page";
 import { Button } from "@/components/ui/button";
 import { Drawer } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
@@ -36,14 +36,7 @@ export function InviteDrawer({ mine, onClose }: { mine: Role; onClose: () => voi
         </>
       }
     >
-      <form
-        className="flex flex-col gap-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
-        <FormProblem problem={form.problem} />
+      <FormBody of={form} className="flex flex-col gap-5">
         <Field label="E-mail" isOptional wrong={form.wrong("email")} hint="Only an account with this address may use the link. Left empty: whoever has it.">
           <Input autoFocus type="email" name="email" placeholder="grace@example.com" value={form.values.email} onChange={(event) => form.set("email", event.target.value)} />
         </Field>
@@ -57,7 +50,7 @@ export function InviteDrawer({ mine, onClose }: { mine: Role; onClose: () => voi
           )}
         </div>
         <button type="submit" hidden />
-      </form>
+      </FormBody>
     </Drawer>
   );
 }

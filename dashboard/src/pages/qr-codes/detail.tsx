@@ -8,7 +8,7 @@ import { ChartCard } from "@/components/chart";
 import { Confirm } from "@/components/confirm";
 import { CodeBlock, CopyButton } from "@/components/copy";
 import { RelativeTime } from "@/components/moments";
-import { ErrorPanel, FormProblem, ListSkeleton, Page } from "@/components/page";
+import { ErrorPanel, FormBody, ListSkeleton, Page } from "@/components/page";
 import { StatCard } from "@/components/stats";
 import { StatusBadge, Tag } from "@/components/ui/badge";
 import { Button, buttonLook, IconButton } from "@/components/ui/button";
@@ -190,14 +190,7 @@ function Destination({ code, url, onClose }: { code: QrCode; url: string; onClos
     },
   );
   return (
-    <form
-      className="flex flex-col gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        form.submit();
-      }}
-    >
-      <FormProblem problem={form.problem} />
+    <FormBody of={form} className="flex flex-col gap-3">
       <Field label="Destination" wrong={form.wrong("payload")} hint="What is printed stays as it is. The next scan leads here.">
         <Input type="url" value={form.values.payload} onChange={(event) => form.set("payload", event.target.value)} autoFocus onKeyDown={(event) => event.key === "Escape" && onClose()} />
       </Field>
@@ -208,7 +201,7 @@ function Destination({ code, url, onClose }: { code: QrCode; url: string; onClos
         </Button>
       </div>
       <button type="submit" hidden />
-    </form>
+    </FormBody>
   );
 }
 

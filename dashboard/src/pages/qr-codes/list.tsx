@@ -10,7 +10,7 @@ import { RelativeTime } from "@/components/moments";
 import { Empty, ErrorPanel, ListSkeleton, Page } from "@/components/page";
 import { ResourceTable, type Column } from "@/components/resource-table";
 import { SearchField } from "@/components/search-field";
-import { Badge, Tag } from "@/components/ui/badge";
+import { Badge, FewTags } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Segments } from "@/components/ui/checks";
 import { Select } from "@/components/ui/field";
@@ -47,14 +47,7 @@ const COLUMNS: Column<QrCode>[] = [
   {
     name: "Tags",
     from: "xl",
-    cell: (code) => (
-      <div className="flex w-44 gap-1 overflow-hidden">
-        {code.tags.slice(0, 2).map((tag) => (
-          <Tag key={tag}>{tag}</Tag>
-        ))}
-        {code.tags.length > 2 && <Tag>+{code.tags.length - 2}</Tag>}
-      </div>
-    ),
+    cell: (code) => <FewTags tags={code.tags} />,
   },
   { name: "Kind", from: "lg", cell: (code) => <span className="text-ink-2">{payloadSpec(code.payload.type).name}, {code.kind}</span>, className: "whitespace-nowrap" },
   { name: "Will it scan", from: "sm", sort: "score", cell: (code) => (code.status === "archived" ? <Badge dot>Archived</Badge> : <VerdictBadge verdict={code.verdict} />), className: "whitespace-nowrap" },

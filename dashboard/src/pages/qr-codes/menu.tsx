@@ -4,7 +4,7 @@ import { Archive, ArchiveRestore, BookmarkPlus, Copy, CopyPlus, Download, Ellips
 import { useState } from "react";
 import { Confirm } from "@/components/confirm";
 import { useCopy } from "@/components/copy";
-import { FormProblem } from "@/components/page";
+import { FormBody } from "@/components/page";
 import { Button, IconButton } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
@@ -106,18 +106,11 @@ function SaveTemplate({ code, onClose }: { code: QrCode; onClose: () => void }) 
         </>
       }
     >
-      <form
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
-        <FormProblem problem={form.problem} />
+      <FormBody of={form} className="flex flex-col gap-3">
         <Field label="Name" wrong={form.wrong("name")}>
           <Input name="name" value={form.values.name} onChange={(event) => form.set("name", event.target.value)} autoFocus />
         </Field>
-      </form>
+      </FormBody>
     </Dialog>
   );
 }

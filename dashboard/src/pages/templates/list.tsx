@@ -7,7 +7,7 @@ import { useLogin } from "@/api/session";
 import { ApiImage } from "@/components/api-image";
 import { Confirm } from "@/components/confirm";
 import { RelativeTime } from "@/components/moments";
-import { Empty, ErrorPanel, FormProblem, Page } from "@/components/page";
+import { Empty, ErrorPanel, FormBody, Page } from "@/components/page";
 import { Button, IconButton } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/card";
 import { Segments } from "@/components/ui/checks";
@@ -195,18 +195,11 @@ function Rename({ template, onClose }: { template: Template; onClose: () => void
         </>
       }
     >
-      <form
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
-        <FormProblem problem={form.problem} />
+      <FormBody of={form} className="flex flex-col gap-3">
         <Field label="Name" wrong={form.wrong("name")}>
           <Input name="name" value={form.values.name} onChange={(event) => form.set("name", event.target.value)} autoFocus />
         </Field>
-      </form>
+      </FormBody>
     </Dialog>
   );
 }

@@ -8,7 +8,7 @@ import { queryClient, workspaceQuery } from "@/api/queries";
 import { renew, switchWorkspace, useLogin } from "@/api/session";
 import { CopyText } from "@/components/copy";
 import { RelativeTime } from "@/components/moments";
-import { ErrorPanel, FormProblem, ListSkeleton, Page } from "@/components/page";
+import { ErrorPanel, FormBody, FormProblem, ListSkeleton, Page } from "@/components/page";
 import { useNewWorkspace } from "@/components/shell/no-workspace";
 import { SettingsForm } from "@/components/settings-form";
 import { Button } from "@/components/ui/button";
@@ -156,18 +156,11 @@ function NewWorkspace({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <form
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
-        <FormProblem problem={form.problem} />
+      <FormBody of={form} className="flex flex-col gap-3">
         <Field label="Name" wrong={form.wrong("name")}>
           <Input autoFocus value={form.values.name} onChange={(event) => form.set("name", event.target.value)} />
         </Field>
-      </form>
+      </FormBody>
     </Dialog>
   );
 }
