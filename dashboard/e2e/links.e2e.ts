@@ -218,7 +218,7 @@ test("the keyboard is enough", async () => {
   await page.keyboard.press("Enter");
   await page.waitForURL("**/app/links/link_*");
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").waitFor();
+  await page.getByRole("dialog").getByRole("combobox").waitFor();
   await page.keyboard.type("api k");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "API keys" }).waitFor();
