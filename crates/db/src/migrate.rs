@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (4, "bulk", include_str!("../migrations/0004_bulk.sql")),
     (5, "views", include_str!("../migrations/0005_views.sql")),
     (6, "scans", include_str!("../migrations/0006_scans.sql")),
+    (7, "rules", include_str!("../migrations/0007_rules.sql")),
 ];
 
 /// PostgreSQL's advisory lock for migrations: an arbitrary number that only this program uses.

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher, black_box};
 use mimalloc::MiMalloc;
-use tessera_events::{Click, EnrichOptions, Enricher, RobotList, Trigger, Utm};
+use tessera_events::{Click, EnrichOptions, Enricher, PlaceFile, RobotList, Trigger, Utm};
 use tessera_types::{LinkId, SeededChance, WorkspaceId, from_millis};
 
 const BROWSERS: &str = include_str!("../tests/data/isbot/browsers.yml");
@@ -75,7 +75,9 @@ fn browsers() -> Vec<&'static str> {
 fn enricher() -> Enricher {
     let bundled = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/mmdb/GeoIP2-Country-Test.mmdb");
     let options = EnrichOptions {
-        place_file: Some(std::env::var_os("PLACE_FILE").map_or(bundled, PathBuf::from)),
+        place_file: Arc::new(PlaceFile::new(Some(
+            std::env::var_os("PLACE_FILE").map_or(bundled, PathBuf::from),
+        ))),
         keeps_addresses: false,
         salts_directory: std::env::temp_dir().join("tessera-bench-salts"),
     };

@@ -14,7 +14,7 @@ mod row;
 mod scan;
 mod store;
 
-pub use enrich::{Channels, EnrichOptions, Enricher, RobotList};
+pub use enrich::{Channels, EnrichOptions, Enricher, PlaceFile, RobotList, preferred_language};
 pub use event::{CallClass, Click, Event, Method, Request, Trigger, Utm};
 pub use log::{
     Condition, Durability, Full, Log, LogError, LogOptions, Lost, Position, ReadError, Reader, Repaired,
@@ -27,6 +27,7 @@ pub use question::{
 pub use row::{ClickRow, RequestRow};
 pub use scan::{
     AskError, BUCKETS_MAX, QUESTION_BYTES_MAX, RowCursor, Rows, RowsQuestion, VISITORS_EXACT_MAX, buckets,
+    is_country,
 };
 pub use store::{
     Compaction, Frozen, Removal, Rewritten, SEGMENT_ROWS_MAX, SegmentMeta, Store, StoreError, StoreOptions,

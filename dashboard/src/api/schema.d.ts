@@ -3038,6 +3038,8 @@ export interface components {
              * @example spring
              */
             alias?: string | null;
+            /** @description Where Android devices go, unless a target fits. */
+            android_url?: string | null;
             /**
              * @description `http`, `https`, or a scheme that this deployment allows. At most 8192 bytes; no user name or password.
              * @example https://example.com/spring
@@ -3054,6 +3056,11 @@ export interface components {
             expires_at?: string | null;
             /** @description Whether the visitor's own parameters are added to the destination, where it has none of that name. */
             forward_query?: boolean | null;
+            /**
+             * @description Where iPhones and iPads go, unless a target fits.
+             * @example https://apps.apple.com/app/id1234567890
+             */
+            ios_url?: string | null;
             /**
              * Format: int64
              * @description So many visitors get through, then it is used up.
@@ -3080,6 +3087,8 @@ export interface components {
             starts_at?: string | null;
             /** @description Up to 50, each of 1 to 64 characters without a comma. */
             tags?: string[] | null;
+            /** @description Where some visitors go instead, by country, device and language. The first that fits decides. */
+            targets?: components["schemas"]["LinkTargetWish"][] | null;
             title?: string | null;
             /** @example spring-2026 */
             utm_campaign?: string | null;
@@ -3092,6 +3101,8 @@ export interface components {
              */
             utm_source?: string | null;
             utm_term?: string | null;
+            /** @description Where a share of the others goes. */
+            variants?: components["schemas"]["LinkVariantWish"][] | null;
         };
         /** @description What to make. */
         CreateMany: {
@@ -3325,6 +3336,7 @@ export interface components {
         Link: {
             /** @example spring */
             alias: string;
+            android_url?: string | null;
             /**
              * Format: int64
              * @description Visits that were sent on; those of this very moment included.
@@ -3356,6 +3368,7 @@ export interface components {
             forward_query: boolean;
             has_password: boolean;
             id: components["schemas"]["LinkId"];
+            ios_url?: string | null;
             /**
              * @description What the page holds that the link shows instead of leading on: `vcard`, `wifi`, `event` or `app`.
              * @example vcard
@@ -3396,6 +3409,8 @@ export interface components {
             starts_at?: string | null;
             status: components["schemas"]["LinkStatus"];
             tags: string[];
+            /** @description Where some visitors go instead: the first target that fits, else the address for their phone, else a variant. */
+            targets: components["schemas"]["LinkTarget"][];
             title?: string | null;
             /** Format: date-time */
             updated_at: string;
@@ -3407,6 +3422,7 @@ export interface components {
             /** @example newsletter */
             utm_source?: string | null;
             utm_term?: string | null;
+            variants: components["schemas"]["LinkVariant"][];
         };
         /** @description What to change of a link. A field that is absent stays; `null` clears it, or sets its default. */
         LinkChange: {
@@ -3415,6 +3431,8 @@ export interface components {
              * @example spring
              */
             alias?: string | null;
+            /** @description Where Android devices go, unless a target fits. */
+            android_url?: string | null;
             /** @example https://example.com/spring */
             destination_url?: string | null;
             /**
@@ -3430,6 +3448,11 @@ export interface components {
             expires_at?: string | null;
             /** @description Whether the visitor's own parameters are added to the destination, where it has none of that name. */
             forward_query?: boolean | null;
+            /**
+             * @description Where iPhones and iPads go, unless a target fits.
+             * @example https://apps.apple.com/app/id1234567890
+             */
+            ios_url?: string | null;
             /**
              * Format: int64
              * @description So many visitors get through, then it is used up.
@@ -3455,6 +3478,8 @@ export interface components {
              */
             starts_at?: string | null;
             tags?: string[] | null;
+            /** @description Where some visitors go instead, by country, device and language. The first that fits decides. */
+            targets?: components["schemas"]["LinkTargetWish"][] | null;
             title?: string | null;
             utm_campaign?: string | null;
             utm_content?: string | null;
@@ -3462,7 +3487,14 @@ export interface components {
             /** @description Replaces a parameter of this name in the destination, at the redirect. */
             utm_source?: string | null;
             utm_term?: string | null;
+            /** @description Where a share of the others goes. */
+            variants?: components["schemas"]["LinkVariantWish"][] | null;
         };
+        /**
+         * @description A system, or a class of them. A tablet is a mobile; an iPad that asks for desktop sites calls itself a Mac.
+         * @enum {string}
+         */
+        LinkDevice: "ios" | "android" | "windows" | "macos" | "linux" | "chromeos" | "mobile" | "desktop";
         /** @description What people know a link by. */
         LinkFace: {
             /** @example https://go.example.com/spring */
@@ -3476,6 +3508,67 @@ export interface components {
          * @enum {string}
          */
         LinkStatus: "active" | "paused" | "scheduled" | "expired" | "used_up" | "archived";
+        /** @description Where some visitors go instead: those for whom every condition that is named holds. */
+        LinkTarget: {
+            /** @description ISO 3166-1, two letters. Empty: anywhere. */
+            countries: string[];
+            /** @example https://example.com/de */
+            destination_url: string;
+            /** @description Empty: any. */
+            devices: components["schemas"]["LinkDevice"][];
+            /** @description Of the language a browser wants most. Empty: any. */
+            languages: string[];
+        };
+        /** @description Where some visitors go instead. At least one condition; all that are named must hold, and of one any value. */
+        LinkTargetWish: {
+            /** @description ISO 3166-1, two letters. Needs a place file on the server. */
+            countries?: string[];
+            /**
+             * @description Held to the rules of the link's own.
+             * @example https://example.com/de
+             */
+            destination_url: string;
+            /** @description `ios`, `android`, `windows`, `macos`, `linux`, `chromeos`, or a class: `mobile`, `desktop`. */
+            devices?: string[];
+            /** @description Of the language a browser wants most. `pt` is also `pt-BR`; `pt-BR` is only that. */
+            languages?: string[];
+        };
+        /** @description A share of the visitors. */
+        LinkVariant: {
+            /** @example https://example.com/spring-b */
+            destination_url: string;
+            /**
+             * Format: int32
+             * @description Of all that no target and no phone's address takes elsewhere.
+             * @example 50
+             */
+            percent: number;
+            /**
+             * @description In place of the link's own, in the destination and in analytics.
+             * @example b
+             */
+            utm_content?: string | null;
+        };
+        /** @description A share of the visitors. */
+        LinkVariantWish: {
+            /**
+             * @description Held to the rules of the link's own.
+             * @example https://example.com/spring-b
+             */
+            destination_url: string;
+            /**
+             * Format: int64
+             * @description Of all that no target and no phone's address takes elsewhere. Together at most 100; the rest goes to the link's
+             *     own destination.
+             * @example 50
+             */
+            percent: number;
+            /**
+             * @description In place of the link's own, in the destination and in analytics: what tells the variants apart there.
+             * @example b
+             */
+            utm_content?: string | null;
+        };
         ListMeta: {
             /**
              * Format: int32
@@ -3802,6 +3895,7 @@ export interface components {
             data: {
                 /** @example spring */
                 alias: string;
+                android_url?: string | null;
                 /**
                  * Format: int64
                  * @description Visits that were sent on; those of this very moment included.
@@ -3833,6 +3927,7 @@ export interface components {
                 forward_query: boolean;
                 has_password: boolean;
                 id: components["schemas"]["LinkId"];
+                ios_url?: string | null;
                 /**
                  * @description What the page holds that the link shows instead of leading on: `vcard`, `wifi`, `event` or `app`.
                  * @example vcard
@@ -3873,6 +3968,8 @@ export interface components {
                 starts_at?: string | null;
                 status: components["schemas"]["LinkStatus"];
                 tags: string[];
+                /** @description Where some visitors go instead: the first target that fits, else the address for their phone, else a variant. */
+                targets: components["schemas"]["LinkTarget"][];
                 title?: string | null;
                 /** Format: date-time */
                 updated_at: string;
@@ -3884,6 +3981,7 @@ export interface components {
                 /** @example newsletter */
                 utm_source?: string | null;
                 utm_term?: string | null;
+                variants: components["schemas"]["LinkVariant"][];
             }[];
             meta: components["schemas"]["ListMeta"];
         };

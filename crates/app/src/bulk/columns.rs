@@ -36,8 +36,12 @@ impl Cell {
 }
 
 /// The columns of links. A test holds them to the fields of `POST /v1/links`.
-pub(super) const LINKS: [(&str, Cell); 19] = [
+pub(super) const LINKS: [(&str, Cell); 23] = [
     ("destination_url", Cell::Text),
+    ("targets", Cell::Json),
+    ("ios_url", Cell::Text),
+    ("android_url", Cell::Text),
+    ("variants", Cell::Json),
     ("alias", Cell::Text),
     ("domain", Cell::Text),
     ("title", Cell::Text),
@@ -210,6 +214,8 @@ impl Column {
     fn sample(&self) -> &'static str {
         match self.field {
             "style" => r##"{"dotsOptions": {"type": "rounded", "color": "#123456"}}"##,
+            "targets" => r#"[{"countries": ["DE"], "destination_url": "https://example.com/de"}]"#,
+            "variants" => r#"[{"destination_url": "https://example.com/b", "percent": 50}]"#,
             "payload" => r#"{"type": "url", "url": "https://example.com/"}"#,
             _ => r#"{"post_id": 4711}"#,
         }

@@ -112,7 +112,7 @@ impl<'a> Stage<'a> {
             Step::Person(place) => self.join(place).await,
             Step::Link(place) => self.make_link(place, &LINKS[place]).await,
             Step::StaticCode(place) => self.make_static_code(place, &STATIC_CODES[place]).await,
-            Step::Archive(name) => self.archive(name).await,
+            Step::Archive(name) => Box::pin(self.archive(name)).await,
             Step::Key(place) => self.make_key(place).await,
             Step::View(place) => self.save_view(place).await,
             Step::Guest => self.invite(GUEST.0, GUEST.1).await.map(drop),

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex};
 use tessera_db::{DbError, Transaction};
 use tessera_events::{
     ClickRow, Condition, Durability, EnrichOptions, Enricher, Event, Full, Log, LogError, LogOptions,
-    Position, ReadError, RobotList, Store, StoreError, StoreOptions,
+    PlaceFile, Position, ReadError, RobotList, Store, StoreError, StoreOptions,
 };
 use tessera_types::{Chance, Clock, SegmentId, to_millis};
 use tokio::runtime::Handle;
@@ -39,6 +39,8 @@ use crate::settings::{self, WhenFull};
 /// Where the events of this process go. A command beside the server has none: it answers nothing.
 pub struct Events {
     robots: RobotList,
+    /// Where addresses are, for redirects that depend on it.
+    pub(crate) places: Arc<PlaceFile>,
     stream: Option<Stream>,
 }
 
@@ -110,7 +112,8 @@ pub enum EventError {
 impl Events {
     /// For a command that answers nobody.
     pub(crate) fn none(chance: &dyn Chance) -> Self {
-        Self { robots: RobotList::new(chance), stream: None }
+        let places = Arc::new(PlaceFile::new(None));
+        Self { robots: RobotList::new(chance), places, stream: None }
     }
 
     pub(crate) async fn open(
@@ -121,8 +124,13 @@ impl Events {
         chance: Arc<dyn Chance>,
     ) -> Result<Self, OpenError> {
         let robots = RobotList::new(&*chance);
-        let stream = Stream::open(directory, settings, db, clock, chance).await?;
-        Ok(Self { robots, stream: Some(stream) })
+        let place_file = match settings.place_file.as_str() {
+            "" => directory.parent().map(|data| data.join("place.mmdb")).filter(|path| path.exists()),
+            path => Some(path.into()),
+        };
+        let places = Arc::new(PlaceFile::new(place_file));
+        let stream = Stream::open(directory, settings, Arc::clone(&places), db, clock, chance).await?;
+        Ok(Self { robots, places, stream: Some(stream) })
     }
 
     /// Writes the event down. When it returns `Ok`, the event survives the end of this process (unless the disk is
@@ -168,6 +176,7 @@ impl Stream {
     async fn open(
         directory: PathBuf,
         settings: &settings::Events,
+        places: Arc<PlaceFile>,
         db: &tessera_db::Db,
         clock: &dyn Clock,
         chance: Arc<dyn Chance>,
@@ -203,12 +212,8 @@ impl Stream {
         };
         let store = Store::open(options, &folded.live, &folded.retired)?;
         store::forget(db, &folded.retired).await?;
-        let place_file = match settings.place_file.as_str() {
-            "" => directory.parent().map(|data| data.join("place.mmdb")).filter(|path| path.exists()),
-            path => Some(path.into()),
-        };
         let options = EnrichOptions {
-            place_file,
+            place_file: places,
             keeps_addresses: settings.keep_addresses,
             salts_directory: directory,
         };

@@ -166,6 +166,14 @@ impl<T> Patch<T> {
         }
     }
 
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Patch::Keep => Patch::Keep,
+            Patch::Clear => Patch::Clear,
+            Patch::Set(value) => Patch::Set(of(value)),
+        }
+    }
+
     pub fn try_map<U, E>(self, parse: impl FnOnce(T) -> Result<U, E>) -> Result<Patch<U>, E> {
         Ok(match self {
             Patch::Keep => Patch::Keep,

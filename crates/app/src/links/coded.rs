@@ -13,6 +13,7 @@ use tessera_types::{QrCodeId, WorkspaceId};
 use super::alias::Alias;
 use super::destination::Destination;
 use super::model::{LeadsTo, Link};
+use super::rules::Rules;
 use super::wishes::{Edits, Wishes};
 use super::{
     ALIAS_DRAWS_MAX, Address, Author, Draft, Links, Unwritten, check_plan, erase, insert, store, write,
@@ -52,7 +53,7 @@ impl Prepared {
 /// Every wish that breaks a rule; those of the payload as `payload.…`.
 pub(crate) fn prepare(app: &App, wishes: Wishes, landing: Option<Payload>) -> Result<Prepared, Problem> {
     let page = landing.as_ref().map_or(Ok(()), |payload| check_landing(&app.links, payload));
-    let edits = match (wishes.parse(&app.links), page) {
+    let edits = match (wishes.parse(app), page) {
         (Ok(edits), Ok(())) => edits,
         (Ok(_), Err(problem)) | (Err(problem), Ok(())) => return Err(problem),
         (Err(mut problem), Err(page)) => {
@@ -321,6 +322,19 @@ pub(super) fn check_change(before: &Link, after: &Link) -> Result<(), Problem> {
         errors.push(FieldError::new("destination_url", "conflict", words));
     }
     if errors.is_empty() { Ok(()) } else { Err(kept(before, errors)) }
+}
+
+/// Of a page nobody is taken elsewhere.
+pub(super) fn check_leads_nowhere(checks: &mut Checks, rules: &Rules) {
+    let set = [
+        ("targets", !rules.targets.is_empty()),
+        ("ios_url", rules.ios_url.is_some()),
+        ("android_url", rules.android_url.is_some()),
+        ("variants", !rules.variants.is_empty()),
+    ];
+    for (field, _) in set.into_iter().filter(|(_, is_set)| *is_set) {
+        checks.refuse(field, "conflict", "this link shows a page and leads nowhere");
+    }
 }
 
 fn printed(field: &'static str) -> FieldError {

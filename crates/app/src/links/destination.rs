@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::domains::Domains;
@@ -15,8 +16,9 @@ pub const DESTINATION_BYTES_MAX: usize = 8_192;
 /// Schemes that run or read something where they are opened. No setting allows them.
 const NEVER: [&str; 7] = ["javascript", "data", "file", "vbscript", "blob", "about", "filesystem"];
 
-/// An address that a link may lead to, as ASCII.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An address that a link may lead to, as ASCII. Read from the database only: what clients send is parsed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Destination(String);
 
 impl Destination {

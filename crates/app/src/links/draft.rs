@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::alias::Alias;
 use super::model::{LeadsTo, Link};
+use super::rules::{TargetWish, VariantWish};
 use super::wishes::{Edits, Wishes};
 use super::{ALIAS_DRAWS_MAX, Address, Author, blank};
 use crate::http::extract::Patch;
@@ -23,6 +24,22 @@ pub struct CreateLink {
     /// `http`, `https`, or a scheme that this deployment allows. At most 8192 bytes; no user name or password.
     #[schema(examples("https://example.com/spring"), max_length = 8192)]
     destination_url: String,
+    /// Where some visitors go instead, by country, device and language. The first that fits decides.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    targets: Option<Vec<TargetWish>>,
+    /// Where iPhones and iPads go, unless a target fits.
+    #[serde(default)]
+    #[schema(examples("https://apps.apple.com/app/id1234567890"), max_length = 8192)]
+    ios_url: Option<String>,
+    /// Where Android devices go, unless a target fits.
+    #[serde(default)]
+    #[schema(max_length = 8192)]
+    android_url: Option<String>,
+    /// Where a share of the others goes.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    variants: Option<Vec<VariantWish>>,
     /// Letters a to z, digits and `-_./`. Absent: seven characters that cannot be mistaken for others.
     #[serde(default)]
     #[schema(examples("spring"), max_length = 190)]
@@ -93,6 +110,10 @@ impl From<CreateLink> for Wishes {
     fn from(link: CreateLink) -> Self {
         Self {
             destination_url: Patch::Set(link.destination_url),
+            targets: link.targets.into(),
+            ios_url: link.ios_url.into(),
+            android_url: link.android_url.into(),
+            variants: link.variants.into(),
             alias: link.alias.into(),
             domain: link.domain.into(),
             title: link.title.into(),
@@ -135,7 +156,7 @@ impl Draft {
     /// # Errors
     /// Every wish that breaks a rule.
     pub(super) fn new(app: &App, by: &Author, wishes: Wishes) -> Result<Self, Problem> {
-        let edits = wishes.parse(&app.links)?;
+        let edits = wishes.parse(app)?;
         let Some(destination) = edits.destination().cloned() else {
             return Err(Problem::field("destination_url", "required", "this is required"));
         };

@@ -17,6 +17,7 @@ mod model;
 mod password;
 pub mod redirect;
 pub mod routes;
+mod rules;
 mod store;
 mod wishes;
 
@@ -191,6 +192,7 @@ fn blank(app: &App, by: &Author, leads_to: LeadsTo) -> Result<Link, Problem> {
         domain: domain.host.clone(),
         alias: Alias::draw(app.chance(), domain.alias_case),
         leads_to,
+        rules: Box::default(),
         qr_code: None,
         title: None,
         notes: None,
@@ -356,7 +358,7 @@ async fn change(
     version: Option<i64>,
     wishes: Wishes,
 ) -> Result<Link, Problem> {
-    let mut edits = wishes.parse(&app.links)?;
+    let mut edits = wishes.parse(app)?;
     hash_password(app, &mut edits).await?;
     transform(app, by, id, "link.updated", |link| {
         check_version(link, version)?;
@@ -416,7 +418,8 @@ async fn transform(
     apply: impl FnOnce(&mut Link) -> Result<(), Problem>,
 ) -> Result<Link, Problem> {
     let txn = app.db.begin().await?;
-    transform_within(app, by, txn, id, action, apply).await
+    // On the heap: two links and a change are more than callers should carry.
+    Box::pin(transform_within(app, by, txn, id, action, apply)).await
 }
 
 /// The same, in a transaction that holds what it has to hold before. What is as it was stays unwritten.

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::Address;
 use super::alias::Alias;
 use super::destination::Destination;
+use super::rules::Rules;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
@@ -17,6 +18,8 @@ pub struct Link {
     pub domain: String,
     pub alias: Alias,
     pub leads_to: LeadsTo,
+    /// Who is taken elsewhere. None where the link shows a page.
+    pub rules: Box<Rules>,
     /// The code that owns the link: what is printed stays, so its address does too.
     pub qr_code: Option<QrCodeId>,
     pub title: Option<String>,
@@ -184,6 +187,7 @@ impl Link {
         let destination = self.destination();
         let places = destination.map(|to| to.as_str().to_owned()).into_iter();
         let places = places.chain(destination.and_then(Destination::host_unicode));
+        let places = places.chain(self.rules.destinations().map(|to| to.as_str().to_owned()));
         for part in places.chain(self.title.clone()).chain(self.tags.iter().cloned()) {
             text.push_str(&part);
             text.push('\n');
@@ -197,6 +201,10 @@ impl Link {
             "domain": self.domain,
             "alias": self.alias.text,
             "destination_url": self.destination().map(Destination::as_str),
+            "targets": self.rules.targets,
+            "ios_url": self.rules.ios_url,
+            "android_url": self.rules.android_url,
+            "variants": self.rules.variants,
             "landing": self.landing().map(audited_payload),
             "qr_code_id": self.qr_code,
             "title": self.title,

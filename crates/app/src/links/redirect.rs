@@ -7,8 +7,9 @@
 
 mod notices;
 mod pass;
-mod phone;
+mod platform;
 mod record;
+mod ruled;
 mod shown;
 mod visit;
 
@@ -22,7 +23,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use tessera_db::DbError;
 
 pub(super) use self::record::Record;
-use self::record::{Goal, Rare, Verdict};
+use self::record::{Chosen, Goal, Rare, Verdict};
 use self::visit::Visit;
 pub(crate) use self::visit::scan_url;
 use super::domains::KEY_BYTES_MAX;
@@ -43,6 +44,9 @@ pub fn warm<B>(app: &App, request: &Request<B>, peer: SocketAddr) -> Option<Resp
     let mut buffer = [0; KEY_BYTES_MAX];
     let key = app.links.domains.key(host(request), request.uri().path(), &mut buffer)?;
     let record = app.links.cache.get(key)?;
+    if record.asks_country() && !app.events.places.is_in_memory() {
+        return None;
+    }
     let Answer { outcome, response, .. } = answer(app, &record, &Visit::of(request, peer));
     match outcome {
         Outcome::Redirected => {
@@ -82,6 +86,9 @@ async fn visit(app: &App, request: Request<Body>, peer: SocketAddr) -> Answer {
             return Answer::without_click(Outcome::Failed, notices::failed());
         }
     };
+    if record.asks_country() {
+        know_countries(app).await;
+    }
     match leads_on(request.method()) {
         true => answer(app, &record, &Visit::of(&request, peer)),
         false => unlock(app, &record, request, peer).await,
@@ -165,11 +172,13 @@ fn lead_on(
     respond: impl FnOnce(StatusCode, HeaderValue) -> Response,
 ) -> Answer {
     let now = app.now();
-    let is_robot = visit.is_robot(app);
+    let by_robot = app.events.is_robot(visit.user_agent());
+    let is_robot = by_robot || visit.is_early();
     if !is_robot && let Err(rare) = record.claim(visit.trigger, now) {
         return refuse(rare, Verdict::UsedUp);
     }
-    let appended = visit.record(app, record, is_robot, now);
+    let goal = record.goal.of_visit(app, visit, by_robot);
+    let appended = visit.record(app, record, goal.utm_content(), is_robot, now);
     // What is lost is not counted either: counts and events tell the same story. But where visits are numbered, one
     // that led on was one of them.
     let is_numbered = record.is_numbered() && appended.is_ok();
@@ -177,19 +186,26 @@ fn lead_on(
         record.counter.take_back(visit.trigger);
     }
     let Ok(appended) = appended else { return unavailable(notices::unavailable()) };
-    let (outcome, response) = match &record.goal {
-        Goal::Elsewhere(location) => {
+    let (outcome, response) = match goal {
+        Chosen::Everybodys(location) => {
             (Outcome::Redirected, respond(record.status, onward(record, location, visit)))
         }
-        Goal::Landing(shown) => match shown.location(visit.phone()) {
-            // The next visitor may be sent elsewhere, whatever the link's own status says.
-            Some(location) => {
-                (Outcome::Redirected, respond(StatusCode::FOUND, onward(record, location, visit)))
-            }
-            None => (Outcome::Shown, shown::page(app, record, shown)),
-        },
+        // The next visitor may be sent elsewhere, whatever the link's own status says.
+        Chosen::Theirs { location, .. } => {
+            (Outcome::Redirected, respond(StatusCode::FOUND, onward(record, location, visit)))
+        }
+        Chosen::Page(shown) => (Outcome::Shown, shown::page(app, record, shown)),
     };
     Answer { outcome, response, appended: Some(appended) }
+}
+
+/// Reads the file that tells them, where nobody needed it yet.
+async fn know_countries(app: &App) {
+    if !app.events.places.is_in_memory() {
+        let places = Arc::clone(&app.events.places);
+        // Without it, countries are unknown and no target that asks for one fits.
+        let _ = tokio::task::spawn_blocking(move || places.bring_into_memory()).await;
+    }
 }
 
 /// Where this visitor goes, with what of their query the link forwards.

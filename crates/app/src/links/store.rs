@@ -46,6 +46,7 @@ mod row {
         pub(super) alias_key: String,
         /// Empty where `landing` is shown.
         pub(super) destination_url: String,
+        pub(super) rules: Option<String>,
         pub(super) landing: Option<String>,
         pub(super) qr_code_id: Option<Uuid>,
         pub(super) title: Option<String>,
@@ -476,6 +477,10 @@ fn row_of(link: &Link) -> Result<row::ActiveModel, DbError> {
         alias: link.alias.text.clone(),
         alias_key: link.alias.key.clone(),
         destination_url: link.destination().map_or_else(String::new, |to| to.as_str().to_owned()),
+        rules: (!link.rules.is_empty())
+            .then(|| serde_json::to_string(&link.rules))
+            .transpose()
+            .map_err(DbError::unreadable)?,
         landing: link.landing().map(serde_json::to_string).transpose().map_err(DbError::unreadable)?,
         qr_code_id: link.qr_code.map(|code| code.uuid()),
         title: link.title.clone(),
@@ -509,6 +514,7 @@ fn link_of(row: row::Model, tags: Vec<String>, count: Option<counts::Model>) -> 
     let metadata = serde_json::from_str(&row.metadata).map_err(|_| unreadable("metadata"))?;
     let redirect_status =
         RedirectStatus::from_code(row.redirect_status.into()).ok_or_else(|| unreadable("redirect_status"))?;
+    let rules = row.rules.as_deref().map(serde_json::from_str).transpose();
     let leads_to = match row.landing.as_deref().map(serde_json::from_str).transpose() {
         Ok(Some(payload)) => LeadsTo::Landing(Box::new(payload)),
         Ok(None) => LeadsTo::Destination(Destination::stored(row.destination_url)),
@@ -520,6 +526,7 @@ fn link_of(row: row::Model, tags: Vec<String>, count: Option<counts::Model>) -> 
         domain: row.domain,
         alias: Alias { text: row.alias, key: row.alias_key },
         leads_to,
+        rules: rules.map_err(|_| unreadable("rules"))?.unwrap_or_default(),
         qr_code: row.qr_code_id.map(QrCodeId::from_uuid),
         title: row.title,
         notes: row.notes,

@@ -9,10 +9,12 @@ use serde_json::{Map, Value};
 use tessera_types::Timestamp;
 use utoipa::ToSchema;
 
-use super::Links;
 use super::alias::Alias;
 use super::destination::Destination;
 use super::model::{LeadsTo, Link, RedirectStatus, Utm};
+use super::rules::{self, Rules, Target, TargetWish, Variant, VariantWish};
+use super::{Links, coded};
+use crate::App;
 use crate::fields::{line, metadata, notes, tags, time};
 use crate::http::extract::Patch;
 use crate::problem::{Checks, Problem, Wrong};
@@ -31,6 +33,22 @@ pub struct Wishes {
     #[serde(default)]
     #[schema(value_type = Option<String>, examples("https://example.com/spring"), max_length = 8192)]
     pub destination_url: Patch<String>,
+    /// Where some visitors go instead, by country, device and language. The first that fits decides.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<TargetWish>>, max_items = 50)]
+    pub targets: Patch<Vec<TargetWish>>,
+    /// Where iPhones and iPads go, unless a target fits.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, examples("https://apps.apple.com/app/id1234567890"), max_length = 8192)]
+    pub ios_url: Patch<String>,
+    /// Where Android devices go, unless a target fits.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 8192)]
+    pub android_url: Patch<String>,
+    /// Where a share of the others goes.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<VariantWish>>, max_items = 10)]
+    pub variants: Patch<Vec<VariantWish>>,
     /// Letters, digits and `-_./`. The old address stops working and is free for other links.
     #[serde(default)]
     #[schema(value_type = Option<String>, examples("spring"), max_length = 190)]
@@ -100,6 +118,10 @@ pub struct Wishes {
 /// Wishes that keep the rules, each in its type.
 pub(super) struct Edits {
     destination: Patch<Destination>,
+    targets: Patch<Vec<Target>>,
+    ios_url: Patch<Destination>,
+    android_url: Patch<Destination>,
+    variants: Patch<Vec<Variant>>,
     alias: Patch<String>,
     domain: Patch<String>,
     title: Patch<String>,
@@ -121,9 +143,11 @@ pub(super) struct Edits {
 impl Wishes {
     /// # Errors
     /// Every field that breaks a rule.
-    pub(super) fn parse(self, links: &Links) -> Result<Edits, Problem> {
+    pub(super) fn parse(self, app: &App) -> Result<Edits, Problem> {
+        let links = &app.links;
         let mut checks = Checks::default();
-        let destination = |text: String| Destination::parse(&text, &links.domains, &links.app_schemes);
+        let parse = |text: &str| Destination::parse(text, &links.domains, &links.app_schemes);
+        let destination = |text: String| parse(&text);
         let case =
             links.domains.choose(set(&self.domain).map(String::as_str)).map(|domain| domain.alias_case);
         let domain =
@@ -138,12 +162,19 @@ impl Wishes {
             ("utm_content", self.utm_content),
         ]
         .map(|(field, wish)| keep(&mut checks, field, wish.try_map(|text| line(&text, UTM_CHARS_MAX))));
+        let knows_countries = app.events.places.is_chosen();
+        let targets = self.targets.map(|wishes| rules::targets(&mut checks, wishes, knows_countries, &parse));
+        let variants = self.variants.map(|wishes| rules::variants(&mut checks, wishes, &parse));
         let edits = Edits {
             destination: keep(
                 &mut checks,
                 "destination_url",
                 never_null(self.destination_url).and_then(|wish| wish.try_map(destination)),
             ),
+            targets,
+            ios_url: keep(&mut checks, "ios_url", self.ios_url.try_map(destination)),
+            android_url: keep(&mut checks, "android_url", self.android_url.try_map(destination)),
+            variants,
             alias: keep(&mut checks, "alias", alias.and_then(never_null)),
             domain: keep(&mut checks, "domain", domain.and_then(never_null)),
             title: keep(&mut checks, "title", self.title.try_map(|text| line(&text, TITLE_CHARS_MAX))),
@@ -211,6 +242,13 @@ impl Edits {
         if let Patch::Set(destination) = self.destination {
             link.leads_to = LeadsTo::Destination(destination);
         }
+        let Rules { targets, ios_url, android_url, variants } = std::mem::take(&mut *link.rules);
+        *link.rules = Rules {
+            targets: self.targets.or(Some(targets)).unwrap_or_default(),
+            ios_url: self.ios_url.or(ios_url),
+            android_url: self.android_url.or(android_url),
+            variants: self.variants.or(Some(variants)).unwrap_or_default(),
+        };
         let [source, medium, campaign, term, content] = self.utm;
         let utm = std::mem::take(&mut link.utm);
         link.utm = Utm {
@@ -232,6 +270,9 @@ impl Edits {
         link.max_clicks = self.max_clicks.or(link.max_clicks);
         link.password_hash = self.password_hash.or(link.password_hash.take());
         check_order(&mut checks, link.starts_at, link.expires_at);
+        if link.landing().is_some() {
+            coded::check_leads_nowhere(&mut checks, &link.rules);
+        }
         checks.done()
     }
 }

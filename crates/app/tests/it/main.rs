@@ -24,6 +24,7 @@ mod limits;
 mod links;
 mod links_input;
 mod links_list;
+mod links_rules;
 mod notices;
 mod operator;
 mod outage;

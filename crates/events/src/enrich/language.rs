@@ -9,7 +9,7 @@ const RANGES_MAX: usize = 20;
 const WEIGHT_MAX: u32 = 1000;
 
 /// Replaces `into` with the language; empty if none is named.
-pub(super) fn first(header: &str, into: &mut String) {
+pub fn first(header: &str, into: &mut String) {
     into.clear();
     let mut best = 0;
     for range in header.split(',').take(RANGES_MAX) {

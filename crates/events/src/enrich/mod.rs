@@ -8,6 +8,7 @@ mod agent;
 mod channel;
 mod language;
 mod place;
+mod place_file;
 mod recent;
 mod referrer;
 mod robots;
@@ -23,7 +24,9 @@ use tessera_types::Chance;
 
 use self::agent::Agents;
 pub use self::channel::Channels;
+pub use self::language::first as preferred_language;
 use self::place::Places;
+pub use self::place_file::PlaceFile;
 pub use self::robots::RobotList;
 use self::text::{HOST_BYTES_MAX, Mended, ROUTE_BYTES_MAX, USER_AGENT_BYTES_MAX, UTM_BYTES_MAX};
 use self::visitor::Salts;
@@ -35,8 +38,8 @@ const IDLE_REFRESHES_MAX: u32 = 10;
 /// What enrichment works with.
 #[derive(Debug, Clone)]
 pub struct EnrichOptions {
-    /// An MMDB file with countries or cities. `None`: places are unknown.
-    pub place_file: Option<PathBuf>,
+    /// An MMDB file with countries or cities, for whoever else asks it too.
+    pub place_file: Arc<PlaceFile>,
     /// Whether the addresses of visitors are kept with their clicks.
     pub keeps_addresses: bool,
     /// Where the file `salts` is kept, readable by its owner alone.
@@ -65,7 +68,7 @@ struct Buffers {
 }
 
 impl Enricher {
-    /// Reads the salts. A place file that is not there is complained about once; what is there is read at first need.
+    /// Reads the salts.
     pub fn open(options: EnrichOptions, chance: Arc<dyn Chance>) -> Self {
         Self {
             places: Places::new(options.place_file),

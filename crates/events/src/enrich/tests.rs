@@ -24,7 +24,7 @@ impl House {
     fn enricher(&self, keeps_addresses: bool) -> Enricher {
         let place_file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/mmdb/GeoIP2-City-Test.mmdb");
         let options = EnrichOptions {
-            place_file: Some(place_file),
+            place_file: Arc::new(PlaceFile::new(Some(place_file))),
             keeps_addresses,
             salts_directory: self.directory.path().to_owned(),
         };

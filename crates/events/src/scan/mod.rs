@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use count::QUESTION_BYTES_MAX;
 pub use error::AskError;
+pub use place::is_country;
 pub(crate) use raw::{Picker, rows};
 pub use raw::{RowCursor, Rows, RowsQuestion};
 pub use time::{BUCKETS_MAX, buckets};

@@ -29,6 +29,11 @@ const CONTINENTS: [(&str, &str); 7] = [
     ("SA", "AR BO BR CL CO EC FK GF GY PE PY SR UY VE"),
 ];
 
+/// Whether this is a country's code.
+pub fn is_country(code: &str) -> bool {
+    !continent(code).is_empty()
+}
+
 /// Empty for a country that is unknown.
 pub(super) fn continent(country: &str) -> &'static str {
     let is_here =
@@ -55,5 +60,6 @@ mod tests {
         let found =
             ["DE", "US", "BR", "ZA", "JP", "NZ", "AQ", "CY", "TR", "", "XX", "D", "EU "].map(continent);
         assert_eq!(found, ["EU", "NA", "SA", "AF", "AS", "OC", "AN", "EU", "AS", "", "", "", ""]);
+        assert!(is_country("GB") && !is_country("UK") && !is_country("gb"));
     }
 }

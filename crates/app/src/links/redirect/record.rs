@@ -9,7 +9,10 @@ use http::{HeaderValue, StatusCode};
 use tessera_events::Trigger;
 use tessera_types::{LinkId, Timestamp, WorkspaceId};
 
-use super::phone::Phone;
+use super::platform::Platform;
+use super::ruled::Ruled;
+use super::visit::Visit;
+use crate::App;
 use crate::landing::Landing;
 use crate::links::destination::{self, Destination};
 use crate::links::ledger::{Counter, Counts, Ledger};
@@ -26,10 +29,23 @@ pub(in crate::links) struct Record {
     pub(super) rare: Option<Box<Rare>>,
 }
 
-/// Where a link takes its visitors.
+/// Where a link takes its visitors: all to one place, each to theirs, or to none but a page.
 pub(super) enum Goal {
     Elsewhere(HeaderValue),
+    Ruled(Box<Ruled>),
     Landing(Box<Shown>),
+}
+
+/// Where one visitor is taken.
+pub(super) enum Chosen<'a> {
+    /// Where everybody goes.
+    Everybodys(&'a HeaderValue),
+    /// Where this one goes; what tells the variant apart that they met.
+    Theirs {
+        location: &'a HeaderValue,
+        utm_content: Option<&'a str>,
+    },
+    Page(&'a Shown),
 }
 
 /// A page, and where phones are sent without seeing it.
@@ -110,8 +126,11 @@ impl Goal {
     fn of(link: &Link) -> Option<Self> {
         let payload = match &link.leads_to {
             LeadsTo::Destination(destination) => {
-                let location = destination.with_utm(&link.utm);
-                return Some(Self::Elsewhere(HeaderValue::from_str(&location).ok()?));
+                let location = HeaderValue::from_str(&destination.with_utm(&link.utm)).ok()?;
+                if link.rules.is_empty() {
+                    return Some(Self::Elsewhere(location));
+                }
+                return Some(Self::Ruled(Box::new(Ruled::of(link, location)?)));
             }
             LeadsTo::Landing(payload) => payload,
         };
@@ -130,13 +149,38 @@ impl Goal {
     }
 }
 
+impl Goal {
+    pub(super) fn of_visit(&self, app: &App, visit: &Visit<'_>, by_robot: bool) -> Chosen<'_> {
+        match self {
+            Self::Elsewhere(location) => Chosen::Everybodys(location),
+            Self::Ruled(ruled) => {
+                let (location, utm_content) = ruled.location(app, visit, by_robot);
+                Chosen::Theirs { location, utm_content }
+            }
+            Self::Landing(shown) => match shown.location(visit.platform()) {
+                Some(location) => Chosen::Theirs { location, utm_content: None },
+                None => Chosen::Page(shown),
+            },
+        }
+    }
+}
+
+impl<'a> Chosen<'a> {
+    pub(super) fn utm_content(&self) -> Option<&'a str> {
+        match self {
+            Self::Theirs { utm_content, .. } => *utm_content,
+            Self::Everybodys(_) | Self::Page(_) => None,
+        }
+    }
+}
+
 impl Shown {
-    /// Where a visitor with this phone goes at once. `None`: they see the page.
-    pub(super) fn location(&self, phone: Phone) -> Option<&HeaderValue> {
-        let store = match phone {
-            Phone::Apple => self.ios.as_ref(),
-            Phone::Android => self.android.as_ref(),
-            Phone::Neither => None,
+    /// Where a visitor with this device goes at once. `None`: they see the page.
+    fn location(&self, platform: Platform) -> Option<&HeaderValue> {
+        let store = match platform {
+            Platform::Ios => self.ios.as_ref(),
+            Platform::Android => self.android.as_ref(),
+            _ => None,
         };
         store.or(self.fallback.as_ref())
     }
@@ -147,6 +191,11 @@ impl Record {
     pub(super) fn is_guarded(&self) -> bool {
         let is_guarded = |rare: &Rare| rare.password_hash.is_some() || rare.max_clicks.is_some();
         self.rare.as_deref().is_some_and(is_guarded)
+    }
+
+    /// Whether where a visitor is decides where they go.
+    pub(super) fn asks_country(&self) -> bool {
+        matches!(&self.goal, Goal::Ruled(ruled) if ruled.asks_country)
     }
 
     /// Whether only so many visits lead on.

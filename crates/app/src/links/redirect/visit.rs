@@ -1,13 +1,13 @@
 //! A visit to a short link, as far as its request tells.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use http::header::{ACCEPT_LANGUAGE, REFERER, USER_AGENT};
 use http::{HeaderMap, HeaderName, Method, Request};
-use tessera_events::{Click, Event, Full, Trigger, Utm};
+use tessera_events::{Click, Event, Full, Trigger, Utm, preferred_language};
 use tessera_types::{Timestamp, to_millis};
 
-use super::phone::Phone;
+use super::platform::Platform;
 use super::record::Record;
 use crate::App;
 use crate::events::Appended;
@@ -55,18 +55,31 @@ impl<'a> Visit<'a> {
         pairs.find(|(name, _)| *name == FILE_PARAMETER).map(|(_, pass)| pass)
     }
 
-    pub(super) fn phone(&self) -> Phone {
-        Phone::of(self.text(&USER_AGENT))
+    pub(super) fn user_agent(&self) -> &'a str {
+        self.text(&USER_AGENT)
     }
 
-    /// A robot, a preview, a prefetch, or somebody who only asks whether one could go there.
-    pub(super) fn is_robot(&self, app: &App) -> bool {
-        *self.method == Method::HEAD
-            || PURPOSE_HEADERS.iter().any(|name| self.is_early(name))
-            || app.events.is_robot(self.text(&USER_AGENT))
+    pub(super) fn platform(&self) -> Platform {
+        Platform::of(self.user_agent())
     }
 
-    fn is_early(&self, name: &'static str) -> bool {
+    /// The language that is wanted most; empty if none is named.
+    pub(super) fn language(&self) -> String {
+        let mut language = String::new();
+        preferred_language(self.text(&ACCEPT_LANGUAGE), &mut language);
+        language
+    }
+
+    pub(super) fn address(&self, app: &App) -> IpAddr {
+        client_address(self.peer.ip(), self.headers, &app.settings.server.trusted_proxies)
+    }
+
+    /// A preview, a prefetch, or somebody who only asks whether one could go there: nobody is looking.
+    pub(super) fn is_early(&self) -> bool {
+        *self.method == Method::HEAD || PURPOSE_HEADERS.iter().any(|name| self.says_early(name))
+    }
+
+    fn says_early(&self, name: &'static str) -> bool {
         let early = |value: &str| {
             ["prefetch", "prerender", "preview"]
                 .iter()
@@ -83,10 +96,10 @@ impl<'a> Visit<'a> {
         &self,
         app: &App,
         record: &Record,
+        utm_content: Option<&str>,
         is_robot: bool,
         now: Timestamp,
     ) -> Result<Appended, Full> {
-        let address = client_address(self.peer.ip(), self.headers, &app.settings.server.trusted_proxies);
         let campaign = self.campaign();
         let own = record.utm();
         app.events.append(&Event::Click(Click {
@@ -96,8 +109,8 @@ impl<'a> Visit<'a> {
             is_robot,
             trigger: self.trigger,
             domain: &record.domain,
-            address: Some(address),
-            user_agent: self.text(&USER_AGENT),
+            address: Some(self.address(app)),
+            user_agent: self.user_agent(),
             referrer: self.text(&REFERER),
             languages: self.text(&ACCEPT_LANGUAGE),
             utm: Utm {
@@ -105,7 +118,7 @@ impl<'a> Visit<'a> {
                 medium: given(&campaign, 1, own.medium),
                 campaign: given(&campaign, 2, own.campaign),
                 term: given(&campaign, 3, own.term),
-                content: given(&campaign, 4, own.content),
+                content: given(&campaign, 4, utm_content.unwrap_or(own.content)),
             },
             is_untracked: app.settings.events.do_not_track == DoNotTrack::Respect
                 && self.asks_not_to_be_tracked(),

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::App;
 use crate::http::answer::{Created, Versioned};
 use crate::links::model::{Link, Status};
+use crate::links::rules::{Target, Variant};
 use crate::links::{self, destination::Destination};
 
 #[derive(Serialize, ToSchema)]
@@ -24,6 +25,11 @@ pub(super) struct LinkView {
     /// The destination's host in its own script, where that differs from `destination_url`.
     #[schema(examples("bücher.example"))]
     pub(super) destination_host_unicode: Option<String>,
+    /// Where some visitors go instead: the first target that fits, else the address for their phone, else a variant.
+    pub(super) targets: Vec<Target>,
+    pub(super) ios_url: Option<String>,
+    pub(super) android_url: Option<String>,
+    pub(super) variants: Vec<Variant>,
     /// What the page holds that the link shows instead of leading on: `vcard`, `wifi`, `event` or `app`.
     #[schema(examples("vcard"))]
     pub(super) landing: Option<&'static str>,
@@ -84,12 +90,17 @@ pub(super) struct LinkView {
 impl LinkView {
     pub(super) fn new(app: &App, link: Link) -> Self {
         let link = app.links.counted(link);
+        let text = |url: Option<Destination>| url.as_ref().map(|url| url.as_str().to_owned());
         Self {
             status: link.status(app.now()),
             short_url: links::short_url(app, &link),
             qr_url: format!("{}/v1/links/{}/qr.svg", app.settings.public_url(), link.id),
             destination_host_unicode: link.destination().and_then(Destination::host_unicode),
             destination_url: link.destination().map(|to| to.as_str().to_owned()),
+            targets: link.rules.targets.clone(),
+            ios_url: text(link.rules.ios_url.clone()),
+            android_url: text(link.rules.android_url.clone()),
+            variants: link.rules.variants.clone(),
             landing: link.landing().map(|payload| payload.kind().as_str()),
             qr_code_id: link.qr_code,
             id: link.id,
@@ -108,7 +119,7 @@ impl LinkView {
             forward_query: link.forward_query,
             starts_at: link.starts_at,
             expires_at: link.expires_at,
-            expired_url: link.expired_url.as_ref().map(|url| Destination::as_str(url).to_owned()),
+            expired_url: text(link.expired_url),
             max_clicks: link.max_clicks,
             has_password: link.password_hash.is_some(),
             clicks: link.clicks,

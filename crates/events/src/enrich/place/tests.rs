@@ -1,17 +1,23 @@
 //! Places against MaxMind's test databases: good ones answer as their source says, damaged ones do no harm.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::super::IDLE_REFRESHES_MAX;
 use super::*;
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/mmdb").join(name)
+}
+
+fn places_of(path: Option<PathBuf>) -> Places {
+    Places::new(Arc::new(PlaceFile::new(path)))
 }
 
 fn place(places: &mut Places, address: &str) -> (String, String, String) {
@@ -47,7 +53,7 @@ fn first_address(network: &str) -> IpAddr {
 fn every_network_of_the_city_file_answers_as_its_source_says() {
     let source = std::fs::read_to_string(data("GeoIP2-City-Test.json")).expect("the source");
     let rows: Vec<BTreeMap<String, Value>> = serde_json::from_str(&source).expect("json");
-    let mut places = Places::new(Some(data("GeoIP2-City-Test.mmdb")));
+    let mut places = places_of(Some(data("GeoIP2-City-Test.mmdb")));
     let mut with_city = 0;
     for (network, record) in rows.iter().flatten() {
         let found = place(&mut places, &first_address(network).to_string());
@@ -59,20 +65,44 @@ fn every_network_of_the_city_file_answers_as_its_source_says() {
 
 #[test]
 fn a_country_file_knows_countries_and_another_makers_city_file_cities() {
-    let mut places = Places::new(Some(data("GeoIP2-Country-Test.mmdb")));
+    let mut places = places_of(Some(data("GeoIP2-Country-Test.mmdb")));
     assert_eq!(place(&mut places, "81.2.69.160"), texts("GB", "", ""));
     assert_eq!(place(&mut places, "::ffff:81.2.69.160"), texts("GB", "", ""));
     assert_eq!(place(&mut places, "127.0.0.1"), texts("", "", ""));
-    let mut places = Places::new(Some(data("GeoLite2-City-Test.mmdb")));
+    let mut places = places_of(Some(data("GeoLite2-City-Test.mmdb")));
     assert_eq!(place(&mut places, "89.160.20.112"), texts("SE", "SE-E", "Linköping, SE"));
+}
+
+#[test]
+fn a_country_alone_is_asked_of_the_same_file() {
+    let file = Arc::new(PlaceFile::new(Some(data("GeoIP2-City-Test.mmdb"))));
+    let country = |address: &str| file.country(address.parse().expect("an address"));
+    assert!(!file.is_in_memory());
+    assert_eq!(country("81.2.69.160").as_deref(), Some("GB"));
+    assert!(file.is_in_memory());
+    assert_eq!(country("::ffff:89.160.20.112").as_deref(), Some("SE"));
+    assert_eq!(country("127.0.0.1"), None);
+    // Both look into one copy of it.
+    let mut places = Places::new(Arc::clone(&file));
+    assert_eq!(place(&mut places, "89.160.20.112").0, "SE");
+    assert!(Arc::ptr_eq(&file.reader().expect("a reader"), places.reader.as_ref().expect("a reader")));
+    // Who asks for countries keeps it in memory, too.
+    for _ in 0..=2 * IDLE_REFRESHES_MAX {
+        places.refresh();
+        assert_eq!(country("81.2.69.160").as_deref(), Some("GB"));
+    }
+    (0..=IDLE_REFRESHES_MAX).for_each(|_| places.refresh());
+    assert!(!file.is_in_memory());
+    let nothing = PlaceFile::new(None);
+    assert!(nothing.is_in_memory() && !nothing.is_chosen());
 }
 
 #[test]
 fn without_a_file_or_an_address_every_place_is_unknown() {
     for path in [None, Some(data("there-is-none.mmdb")), Some(data(""))] {
-        assert_eq!(place(&mut Places::new(path), "81.2.69.160"), texts("", "", ""));
+        assert_eq!(place(&mut places_of(path), "81.2.69.160"), texts("", "", ""));
     }
-    let mut places = Places::new(Some(data("GeoIP2-City-Test.mmdb")));
+    let mut places = places_of(Some(data("GeoIP2-City-Test.mmdb")));
     assert_eq!(places.find(None), None);
 }
 
@@ -94,7 +124,7 @@ fn damaged_files_neither_fail_nor_hang() {
     // A thread with a quarter of the usual stack: whatever nests must not be followed down.
     let looked = std::thread::Builder::new().stack_size(512 << 10).spawn(move || {
         for file in &files {
-            let mut places = Places::new(Some(file.clone()));
+            let mut places = places_of(Some(file.clone()));
             for address in addresses() {
                 let at = places.find(Some(address));
                 let place = places.at(at);
@@ -113,7 +143,7 @@ fn a_file_cut_anywhere_is_a_file_that_cannot_be_read_or_one_that_knows_less() {
     let path = directory.path().join("place.mmdb");
     for length in (0..whole.len()).step_by(997) {
         std::fs::write(&path, &whole[..length]).expect("written");
-        let (country, ..) = place(&mut Places::new(Some(path.clone())), "81.2.69.160");
+        let (country, ..) = place(&mut places_of(Some(path.clone())), "81.2.69.160");
         assert!(matches!(country.as_str(), "" | "GB"), "{length}: {country}");
     }
 }
@@ -122,7 +152,7 @@ fn a_file_cut_anywhere_is_a_file_that_cannot_be_read_or_one_that_knows_less() {
 fn a_new_file_is_read_and_a_bad_one_leaves_the_last_in_force() {
     let directory = TempDir::new().expect("a directory");
     let path = directory.path().join("place.mmdb");
-    let mut places = Places::new(Some(path.clone()));
+    let mut places = places_of(Some(path.clone()));
     assert_eq!(place(&mut places, "81.2.69.160"), texts("", "", ""));
 
     std::fs::copy(data("GeoIP2-Country-Test.mmdb"), &path).expect("copied");
@@ -149,13 +179,13 @@ fn a_file_that_nobody_needs_is_let_go_and_one_that_could_not_be_read_again_is_no
     let directory = TempDir::new().expect("a directory");
     let path = directory.path().join("place.mmdb");
     std::fs::copy(data("GeoIP2-Country-Test.mmdb"), &path).expect("copied");
-    let mut places = Places::new(Some(path.clone()));
+    let mut places = places_of(Some(path.clone()));
     for _ in 0..2 {
         assert_eq!(place(&mut places, "81.2.69.160"), texts("GB", "", ""));
         (0..IDLE_REFRESHES_MAX).for_each(|_| places.refresh());
-        assert!(places.reader.is_some());
+        assert!(places.file.is_in_memory());
         places.refresh();
-        assert!(places.reader.is_none());
+        assert!(!places.file.is_in_memory() && places.reader.is_none());
     }
     assert_eq!(place(&mut places, "81.2.69.160"), texts("GB", "", ""));
     std::fs::write(&path, "half a fi").expect("written");
@@ -169,7 +199,7 @@ fn a_file_of_the_same_size_is_read_again_when_its_time_is_another() {
     let path = directory.path().join("place.mmdb");
     let whole = std::fs::read(data("GeoIP2-Country-Test.mmdb")).expect("the file");
     std::fs::write(&path, &whole).expect("written");
-    let mut places = Places::new(Some(path.clone()));
+    let mut places = places_of(Some(path.clone()));
     assert_eq!(place(&mut places, "81.2.69.160"), texts("GB", "", ""));
 
     let at = whole.windows(2).position(|pair| pair == b"GB").expect("a GB");
@@ -226,7 +256,7 @@ fn flat_records_are_understood_too() {
     let path = directory.path().join("place.mmdb");
     let found = |record: &[u8]| {
         std::fs::write(&path, file_of(record)).expect("written");
-        place(&mut Places::new(Some(path.clone())), "192.0.2.1")
+        place(&mut places_of(Some(path.clone())), "192.0.2.1")
     };
     assert_eq!(found(&flat(&[("country_code", "DE")])), texts("DE", "", ""));
     assert_eq!(
