@@ -1082,8 +1082,8 @@ export interface paths {
         };
         /**
          * Read the workspace's limits
-         * @description What all of its keys used together of this day and this month, by class of call, and how each limit of its plan
-         *     stands. Exact at the moment of the answer.
+         * @description What all of its keys used together of this day and this month, by class of call, how each limit of its plan
+         *     stands, and how many links, codes, keys and members there are of how many. Exact at the moment of the answer.
          *
          *     Scope: `account.read`.
          */
@@ -5459,6 +5459,26 @@ export interface components {
              */
             token: string;
         };
+        ResourceLimit: {
+            /**
+             * Format: int64
+             * @description Null: as many as you like.
+             * @example 1000
+             */
+            max?: number | null;
+            /**
+             * Format: int64
+             * @example 42
+             */
+            used: number;
+        };
+        /** @description How much of what a plan limits there is. Archived links and codes, and revoked keys, do not count. */
+        ResourceLimits: {
+            api_keys: components["schemas"]["ResourceLimit"];
+            links: components["schemas"]["ResourceLimit"];
+            members: components["schemas"]["ResourceLimit"];
+            qr_codes: components["schemas"]["ResourceLimit"];
+        };
         RevokeCredentials: {
             /** @description 1 to 100 whole keys that were found somewhere they should not be. */
             credentials: string[];
@@ -5693,6 +5713,7 @@ export interface components {
             updated_at: string;
         };
         WorkspaceLimits: components["schemas"]["Limits"] & {
+            resources: components["schemas"]["ResourceLimits"];
             workspace_id: components["schemas"]["WsId"];
         };
         /** @example ws_01jd8qd4vkf4ktabjqvqxgqzne */
@@ -8890,6 +8911,11 @@ export interface operations {
                 action?: string;
                 /** @description The id of what was changed; several by comma. */
                 target?: string;
+                /**
+                 * @description Who did it: the id of a person or key, or `operator` or `visitor`; several by comma.
+                 * @example usr_01jd8qd4vkf4ktabjqvqxgqzne
+                 */
+                actor?: string;
                 /** @description From this moment on. */
                 from?: string;
                 /** @description Before this moment. */

@@ -3,7 +3,8 @@
 //! An append locks its chain's head row, so rows of one chain are numbered without gaps whatever runs beside.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, TransactionTrait};
+use sea_orm::sea_query::LikeExpr;
+use sea_orm::{Condition, DatabaseTransaction, QueryOrder, QuerySelect, TransactionTrait};
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 use tessera_db::DbError;
@@ -14,6 +15,7 @@ use super::Fault;
 use super::model::{Actor, Entry, row_hash};
 use crate::App;
 use crate::http::page::{Cursor, CursorValue, Start, Window};
+use crate::search::anywhere;
 
 pub(super) mod row {
     use sea_orm::entity::prelude::*;
@@ -221,6 +223,8 @@ pub struct Row {
 pub struct Wanted {
     pub actions: Vec<String>,
     pub targets: Vec<String>,
+    /// Ids, or the type of those who have none.
+    pub actors: Vec<String>,
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
 }
@@ -232,6 +236,18 @@ fn matching(workspace: WorkspaceId, wanted: &Wanted) -> Select<row::Entity> {
     }
     if !wanted.targets.is_empty() {
         query = query.filter(row::Column::Target.is_in(wanted.targets.iter()));
+    }
+    if !wanted.actors.is_empty() {
+        // Actors stand in their rows as JSON. In a name the quotes would be escaped, so only an id is found as an id.
+        let is = |name: &str, word: &str| {
+            let member = format!("{}:{}", serde_json::json!(name), serde_json::json!(word));
+            row::Column::Actor.like(LikeExpr::new(anywhere(&member)).escape('\\'))
+        };
+        let any = wanted.actors.iter().fold(Condition::any(), |any, word| match word.as_str() {
+            "operator" | "visitor" => any.add(is("type", word)),
+            id => any.add(is("id", id)),
+        });
+        query = query.filter(any);
     }
     if let Some(from) = wanted.from {
         query = query.filter(row::Column::At.gte(to_millis(from)));

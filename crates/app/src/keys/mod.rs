@@ -19,6 +19,7 @@ pub use admission::{Admitted, Keys, admit};
 pub use limits::RateLimits;
 pub use mint::{end_personal, mint_as_operator, mint_first};
 pub(crate) use notices::{tell_of_life, tell_reached};
+pub(crate) use store::count;
 pub use usage::Usage;
 
 use tessera_db::{Db, DbError, Transaction};

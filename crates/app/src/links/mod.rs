@@ -42,6 +42,7 @@ use self::model::{RedirectStatus, Utm};
 use self::password::Passwords;
 use self::redirect::Record;
 use self::store::Inserted;
+pub(crate) use self::store::count_live;
 pub(crate) use self::store::found_of_codes;
 use self::wishes::Edits;
 pub(crate) use self::wishes::Wishes;

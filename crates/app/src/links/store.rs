@@ -238,7 +238,7 @@ fn held_address() -> SimpleExpr {
 }
 
 /// Links that count towards the plan: all but the archived.
-pub(super) async fn count_live(
+pub(crate) async fn count_live(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
 ) -> Result<u64, DbError> {

@@ -25,6 +25,7 @@ pub(crate) use self::drawing::Drawing;
 pub(crate) use self::drawing::{SIZE_PX_DEFAULT, SIZE_PX_MAX, SIZE_PX_MIN, plain};
 use self::listing::Wanted;
 use self::model::{Kind, Printed, QrCode};
+pub(crate) use self::store::count_live;
 pub(crate) use self::wishes::{CreateQrCode, Desk, Draft};
 use crate::audit::{self, Entry};
 use crate::author::Author;

@@ -179,7 +179,7 @@ pub(super) async fn lock(
 }
 
 /// Codes that count towards the plan: all but the archived.
-pub(super) async fn count_live(
+pub(crate) async fn count_live(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
 ) -> Result<u64, DbError> {

@@ -18,6 +18,7 @@ use tessera_types::{UserId, WorkspaceId};
 
 pub use members::{accept, accept_as_known, accept_as_newcomer};
 pub use model::{Member, Membership, Workspace};
+pub(crate) use store::count_members;
 
 use crate::accounts;
 use crate::audit::{self, Actor, Entry};

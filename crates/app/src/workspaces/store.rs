@@ -202,8 +202,14 @@ pub(super) async fn delete_member(
     Ok(())
 }
 
-pub(super) async fn count_members(txn: &DatabaseTransaction, workspace: WorkspaceId) -> Result<u64, DbError> {
-    Ok(member::Entity::find().filter(member::Column::WorkspaceId.eq(workspace.uuid())).count(txn).await?)
+pub(crate) async fn count_members(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+) -> Result<u64, DbError> {
+    Ok(member::Entity::find()
+        .filter(member::Column::WorkspaceId.eq(workspace.uuid()))
+        .count(connection)
+        .await?)
 }
 
 pub(super) async fn count_owners(txn: &DatabaseTransaction, workspace: WorkspaceId) -> Result<u64, DbError> {

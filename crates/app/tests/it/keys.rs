@@ -433,6 +433,27 @@ both! {
         assert!(removed.faults.iter().any(|fault| (fault.seq, fault.what) == (2, "a row is missing")), "{removed:?}");
     }
 
+    async fn the_audit_log_is_narrowed_to_what_one_of_them_did(app: TestApp) {
+        let owner = app.owner().await;
+        let (one, other) = (app.key(&owner, json!(["all"])).await, app.key(&owner, json!(["all"])).await);
+        for (key, alias) in [(&one, "one"), (&other, "other"), (&other, "third")] {
+            // Nobody is found by what they are called, whatever that looks like.
+            let link = json!({"destination_url": "https://example.com/", "alias": alias, "title": format!("\"id\":\"{}\"", one.id)});
+            app.post("/v1/links").bearer(&key.key).json(link).send().await.expect(201);
+        }
+        let found = async |actor: &str| {
+            let log = app.get(&format!("/v1/audit?actor={actor}")).bearer(&owner.token).send().await.expect(200).json();
+            log["meta"]["total"].as_u64().unwrap()
+        };
+        assert_eq!((found(&one.id).await, found(&other.id).await, found(&format!("{},{}", one.id, other.id)).await), (1, 2, 3));
+        assert_eq!((found("key_").await, found("all").await), (0, 0));
+        // Their keys were made by a person, the workspace on the server or at the set-up page.
+        let everything = app.get("/v1/audit?limit=1").bearer(&owner.token).send().await.expect(200).json();
+        let by_owner = found(&owner.user_id).await;
+        assert_eq!(everything["meta"]["total"].as_u64().unwrap(), 3 + by_owner + found("visitor").await + found("operator").await);
+        assert!(by_owner >= 2, "{by_owner}");
+    }
+
     async fn the_end_of_an_audit_chain_cannot_be_cut_off_unseen(app: TestApp) {
         let owner = app.owner().await;
         for _ in 0..4 {

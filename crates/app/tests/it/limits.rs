@@ -480,6 +480,7 @@ both! {
         // The workspace has what its keys have together, and its plan's limits alone.
         let limits = app.get("/v1/limits").bearer(&owner.token).send().await.expect(200).json();
         assert_eq!(limits["workspace_id"], owner.workspace_id);
+        assert_eq!(limits["resources"]["members"], json!({"used": 1, "max": null}));
         assert_eq!(limits["month"], json!({"requests": 2, "reads": 1, "writes": 1, "deletes": 0, "reports": 0}));
         assert_eq!(limits["limits"], json!([
             limit("day", "plan", None, 7, 5, "2026-02-16T00:00:00Z"),

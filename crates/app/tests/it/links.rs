@@ -340,5 +340,10 @@ both! {
         act(&app, &key, first, "archive").await.expect(200);
         order().await.expect(201);
         assert_eq!(act(&app, &key, first, "unarchive").await.expect(403).code(), "plan_required");
+        // Four links, of which the archived one does not count.
+        let limits = app.get("/v1/limits").bearer(&key).send().await.expect(200).json();
+        let unlimited = |used: u64| json!({"used": used, "max": null});
+        assert_eq!(limits["resources"], json!({"links": {"used": 3, "max": 3}, "qr_codes": unlimited(0), "api_keys": unlimited(1),
+            "members": unlimited(1)}));
     }
 }

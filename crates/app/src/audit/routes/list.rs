@@ -30,6 +30,10 @@ pub struct ListAudit {
     /// The id of what was changed; several by comma.
     #[serde(default)]
     target: Option<String>,
+    /// Who did it: the id of a person or key, or `operator` or `visitor`; several by comma.
+    #[serde(default)]
+    #[param(example = "usr_01jd8qd4vkf4ktabjqvqxgqzne")]
+    actor: Option<String>,
     /// From this moment on.
     #[serde(default)]
     #[param(value_type = Option<String>, format = DateTime)]
@@ -97,6 +101,7 @@ pub async fn list(
     let wanted = Wanted {
         actions: by_comma(query.action.as_deref()),
         targets: by_comma(query.target.as_deref()),
+        actors: by_comma(query.actor.as_deref()),
         from: query.from,
         to: query.to,
     };
