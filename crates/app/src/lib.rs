@@ -23,6 +23,7 @@ pub mod links;
 mod logos;
 pub mod metering;
 mod metrics;
+mod plan;
 pub mod problem;
 mod qr;
 mod search;

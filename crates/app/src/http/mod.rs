@@ -179,7 +179,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(crate::accounts::routes::routes())
         .merge(crate::workspaces::routes::routes())
         .merge(crate::keys::routes::routes())
-        .merge(crate::metering::routes::routes())
+        .merge(crate::plan::routes::routes())
         .merge(crate::audit::routes::routes())
         .merge(crate::links::routes::routes())
         .merge(crate::qr::routes::routes())

@@ -7,7 +7,6 @@
 
 mod limiter;
 mod model;
-pub mod routes;
 mod store;
 mod view;
 

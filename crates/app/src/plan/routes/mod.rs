@@ -1,4 +1,4 @@
-//! The endpoints of what a workspace may use; those of its keys are with the keys.
+//! The endpoint of what a workspace may use; what its keys may is with the keys.
 
 mod limits;
 
