@@ -115,6 +115,12 @@ test("a new role acts at once, and the audit log tells of it before and after", 
   await page.getByLabel("What").selectOption("invitation");
   await page.getByRole("heading", { name: "No change matches" }).waitFor();
   await page.getByRole("button", { name: "Clear the filters" }).click();
+  await page.getByRole("button", { name: /ada@example.com.*member given another role/ }).click();
+  await page.getByRole("button", { name: "Everything done by them" }).click();
+  await expect.poll(() => new URL(page.url()).search).toMatch(/^\?actor=usr_\w{26}$/);
+  await page.getByRole("button", { name: "By everybody" }).waitFor();
+  expect(await page.getByRole("button", { name: /grace@example.com.*link created/ }).count()).toBe(0);
+  await page.getByRole("button", { name: "By everybody" }).click();
   await page.getByRole("button", { name: /link created/ }).waitFor();
   const file = page.waitForEvent("download");
   await page.getByRole("button", { name: "CSV" }).click();
@@ -239,7 +245,7 @@ test("sign-up is closed on a server by invitation, and says what to do", async (
 });
 
 test("where sign-up is open, anybody gets a workspace, and sees the limits of its plan", async () => {
-  const open = await Server.start({ TESSERA_ACCOUNTS__SIGN_UP: "open", TESSERA_PLANS__TIERS__STANDARD__REQUESTS__PER_DAY: "50" });
+  const open = await Server.start({ TESSERA_ACCOUNTS__SIGN_UP: "open", TESSERA_PLANS__TIERS__STANDARD__REQUESTS__PER_DAY: "50", TESSERA_PLANS__TIERS__STANDARD__LINKS_MAX: "10" });
   try {
     const { page, faults } = await watched(browser, open.url);
     await page.goto(open.setupUrl);
@@ -257,8 +263,10 @@ test("where sign-up is open, anybody gets a workspace, and sees the limits of it
     await page.getByRole("button", { name: "Make my account" }).click();
     await page.getByRole("button", { name: /New House/ }).first().waitFor();
     await page.goto("/app/settings/plan");
-    const meter = page.getByRole("meter", { name: "Requests a day" });
-    expect([await meter.getAttribute("aria-valuemax"), await meter.getAttribute("aria-valuenow")]).toEqual(["50", "0"]);
+    for (const [name, max] of [["Requests a day", "50"], ["Links", "10"]] as const) {
+      const meter = page.getByRole("meter", { name });
+      expect([await meter.getAttribute("aria-valuemax"), await meter.getAttribute("aria-valuenow")]).toEqual([max, "0"]);
+    }
     await page.getByText("50 left.").waitFor();
     expect(faults).toEqual([]);
     await page.context().close();

@@ -18,7 +18,7 @@ import { auditQuery, parametersOf } from "./queries";
 import type { AuditSearch } from "./search";
 import { ACTION_GROUPS, changesOf, nameOf, shown, wordsOf, type AuditRow } from "./words";
 
-const NO_FILTERS: AuditSearch = { action: undefined, target: undefined, range: undefined, from: undefined, to: undefined };
+const NO_FILTERS: AuditSearch = { action: undefined, target: undefined, actor: undefined, range: undefined, from: undefined, to: undefined };
 
 export function AuditPage() {
   const search = useSearch({ from: "/inside/settings/audit" });
@@ -42,14 +42,14 @@ export function AuditPage() {
         </Button>
       }
     >
-      <Filters search={search} onFilter={filter} />
+      <Filters search={search} actorName={search.actor && actorOf(list.data?.pages[0]?.data[0])?.name} onFilter={filter} />
       <LogList
         label="Changes"
         query={list}
         idOf={(row) => row.id}
         atOf={(row) => row.at}
         line={(row) => <Sentence row={row} />}
-        inside={(row) => <Details row={row} onOnly={search.target ? undefined : () => filter({ ...NO_FILTERS, target: row.target })} />}
+        inside={(row) => <Details row={row} search={search} onOnly={(only) => filter({ ...NO_FILTERS, ...only })} />}
         empty={
           isFiltered ? (
             <Empty icon={<Search />} title="No change matches" about="Nothing of this kind happened in this time." action={<Button onClick={() => filter(NO_FILTERS)}>Clear the filters</Button>} />
@@ -74,7 +74,7 @@ export function AuditPage() {
   );
 }
 
-function Filters({ search, onFilter }: { search: AuditSearch; onFilter: (change: AuditSearch) => void }) {
+function Filters({ search, actorName, onFilter }: { search: AuditSearch; actorName: string | undefined; onFilter: (change: AuditSearch) => void }) {
   return (
     <div className="mb-3 flex flex-wrap gap-2">
       <Select aria-label="What" value={search.action ?? ""} onChange={(event) => onFilter({ action: event.target.value || undefined })} className="w-48! max-sm:flex-1">
@@ -92,21 +92,34 @@ function Filters({ search, onFilter }: { search: AuditSearch; onFilter: (change:
       </Select>
       <PeriodFilter value={search} onChange={onFilter} />
       {search.target && (
-        <span className="inline-flex h-8 max-w-full min-w-0 items-center gap-1 rounded-md border border-line-strong bg-surface pl-2.5 text-sm">
-          <span className="text-ink-3">of</span> <code className="truncate font-mono text-xs">{search.target}</code>
-          <button type="button" aria-label="Of everything" onClick={() => onFilter({ target: undefined })} className="grid size-7.5 shrink-0 place-items-center rounded-md text-ink-3 hover:text-ink">
-            <X className="size-3.5" />
-          </button>
-        </span>
+        <Narrowed word="of" away="Of everything" onAway={() => onFilter({ target: undefined })}>
+          <code className="truncate font-mono text-xs">{search.target}</code>
+        </Narrowed>
+      )}
+      {search.actor && (
+        <Narrowed word="by" away="By everybody" onAway={() => onFilter({ actor: undefined })}>
+          {actorName ? <span className="truncate">{actorName}</span> : <code className="truncate font-mono text-xs">{search.actor}</code>}
+        </Narrowed>
       )}
     </div>
   );
 }
 
+const Narrowed = ({ word, away, onAway, children }: { word: string; away: string; onAway: () => void; children: ReactNode }) => (
+  <span className="inline-flex h-8 max-w-full min-w-0 items-center gap-1 rounded-md border border-line-strong bg-surface pl-2.5 text-sm">
+    <span className="text-ink-3">{word}</span> {children}
+    <button type="button" aria-label={away} onClick={onAway} className="grid size-7.5 shrink-0 place-items-center rounded-md text-ink-3 hover:text-ink">
+      <X className="size-3.5" />
+    </button>
+  </span>
+);
+
+const actorOf = (row: AuditRow | undefined) => row?.actor as { type?: string; id?: string; name?: string } | undefined;
+
 const WHO: Record<string, string> = { api_key: "API key", visitor: "Visitor", operator: "Operator" };
 
 function Sentence({ row }: { row: AuditRow }) {
-  const actor = row.actor as { type?: string; name?: string };
+  const actor = actorOf(row) ?? {};
   const { thing, done } = wordsOf(row.action);
   const name = nameOf(row);
   return (
@@ -121,7 +134,8 @@ function Sentence({ row }: { row: AuditRow }) {
   );
 }
 
-function Details({ row, onOnly }: { row: AuditRow; onOnly: (() => void) | undefined }) {
+function Details({ row, search, onOnly }: { row: AuditRow; search: AuditSearch; onOnly: (only: Pick<AuditSearch, "actor" | "target">) => void }) {
+  const who = actorOf(row)?.id ?? actorOf(row)?.type;
   const changes = changesOf(row);
   // Of a thing that is new or gone, one column says it.
   const [isNew, isGone] = [changes.every((one) => one.before == null), changes.every((one) => one.after == null)];
@@ -158,13 +172,18 @@ function Details({ row, onOnly }: { row: AuditRow; onOnly: (() => void) | undefi
         </div>
       )}
       <LineFacts facts={facts} />
-      {onOnly && (
-        <div>
-          <Button size="sm" onClick={onOnly}>
+      <div className="flex flex-wrap gap-2 empty:hidden">
+        {!search.target && (
+          <Button size="sm" onClick={() => onOnly({ target: row.target })}>
             Everything done to this
           </Button>
-        </div>
-      )}
+        )}
+        {!search.actor && who && (
+          <Button size="sm" onClick={() => onOnly({ actor: who })}>
+            Everything done by them
+          </Button>
+        )}
+      </div>
     </div>
   );
 }

@@ -8,9 +8,9 @@ import { actionsOf, type AuditRow } from "./words";
 const PAGE_ROWS = 50;
 
 /** As the API takes it. */
-export function parametersOf({ action, target, ...period }: AuditSearch) {
+export function parametersOf({ action, target, actor, ...period }: AuditSearch) {
   const actions = actionsOf(action);
-  return { ...(actions ? { action: actions } : {}), ...(target ? { target } : {}), ...momentsOf(period) };
+  return { ...(actions ? { action: actions } : {}), ...(target ? { target } : {}), ...(actor ? { actor } : {}), ...momentsOf(period) };
 }
 
 export const auditQuery = (search: AuditSearch) => ({

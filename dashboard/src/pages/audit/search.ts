@@ -7,9 +7,12 @@ export type AuditSearch = LogPeriod & {
   action?: string | undefined;
   /** The id of what was changed. */
   target?: string | undefined;
+  /** The id of who did it, or `operator` or `visitor`, who have none. */
+  actor?: string | undefined;
 };
 export const auditSearch = (search: Record<string, unknown>): AuditSearch => ({
   action: text(search.action),
   target: text(search.target),
+  actor: text(search.actor),
   ...periodSearch(search),
 });

@@ -12,7 +12,7 @@ import { Badge } from "@/components/ui/badge";
 import { Card, Skeleton } from "@/components/ui/card";
 import { count, pct } from "@/lib/numbers";
 import { ADMINS, isAmong } from "@/nav";
-import { countsQuery, limitsQuery, reachedQuery } from "./queries";
+import { limitsQuery, reachedQuery } from "./queries";
 
 /** From so much of a limit on, the meter warns. */
 const WARN_PCT = 80;
@@ -22,8 +22,8 @@ export function PlanPage() {
   const isAdmin = isAmong(ADMINS, workspace?.role);
   const settings = useQuery(workspaceQuery);
   const limits = useQuery(limitsQuery);
-  const counts = useQuery(countsQuery(isAdmin));
-  const error = limits.error ?? counts.error ?? settings.error;
+  const held = limits.data?.resources;
+  const error = limits.error ?? settings.error;
   return (
     <Page
       title="Plan & usage"
@@ -39,14 +39,14 @@ export function PlanPage() {
       }
     >
       {error ? (
-        <ErrorPanel error={error} onRetry={() => void Promise.all([limits.refetch(), counts.refetch(), settings.refetch()])} />
+        <ErrorPanel error={error} onRetry={() => void Promise.all([limits.refetch(), settings.refetch()])} />
       ) : (
         <div className="flex flex-col gap-4">
           <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
-            <StatCard name="Links" value={counts.data?.links} hint="archived ones apart" isLoading={counts.isPending} />
-            <StatCard name="QR codes" value={counts.data?.codes} hint="archived ones apart" isLoading={counts.isPending} />
-            <StatCard name="Members" value={counts.data?.members} isLoading={counts.isPending} />
-            {isAdmin && <StatCard name="API keys" value={counts.data?.keys} isLoading={counts.isPending} />}
+            <Held name="Links" of={held?.links} apart="archived ones apart" />
+            <Held name="QR codes" of={held?.qr_codes} apart="archived ones apart" />
+            <Held name="API keys" of={held?.api_keys} apart="revoked ones apart" />
+            <Held name="Members" of={held?.members} />
           </div>
           <div className="grid gap-4 lg:grid-cols-2">
             <Used name="Requests today" used={limits.data?.day} about="The day is UTC’s. All keys together." />
@@ -58,6 +58,30 @@ export function PlanPage() {
         </div>
       )}
     </Page>
+  );
+}
+
+/** How many there are, and of how many if the plan says so. */
+function Held({ name, of, apart }: { name: string; of: Schemas["ResourceLimit"] | undefined; apart?: string }) {
+  const max = of?.max ?? null;
+  return (
+    <StatCard
+      name={name}
+      value={of?.used}
+      isLoading={!of}
+      hint={max !== null && of ? <><Bar name={name} used={of.used} max={max} /> of {count(max)}</> : apart}
+    />
+  );
+}
+
+/** How much of a limit is used. It warns before it is all. */
+function Bar({ name, used, max }: { name: string; used: number; max: number }) {
+  const share = max > 0 ? Math.min(100, (used / max) * 100) : 100;
+  const tone = share === 100 ? "bg-bad" : share >= WARN_PCT ? "bg-warn" : "bg-accent";
+  return (
+    <span role="meter" aria-label={name} aria-valuemin={0} aria-valuemax={max} aria-valuenow={used} className="my-1.5 block h-2 overflow-hidden rounded-full bg-sunken">
+      <span className={`block h-full rounded-full ${tone}`} style={{ width: `${share}%` }} />
+    </span>
   );
 }
 
@@ -127,7 +151,6 @@ function Meter({ limit }: { limit: Limit }) {
   const used = limit.quota - limit.remaining;
   const share = limit.quota > 0 ? Math.min(100, (used / limit.quota) * 100) : 100;
   const isFull = limit.remaining === 0;
-  const isNear = !isFull && share >= WARN_PCT;
   const name = `${limit.class ? (KINDS[limit.class] ?? limit.class) : "Requests"} ${WINDOWS[limit.window] ?? limit.window}`;
   return (
     <>
@@ -137,9 +160,7 @@ function Meter({ limit }: { limit: Limit }) {
           {count(used)} of {count(limit.quota)} <span className="text-ink-3">({pct(share)})</span>
         </span>
       </div>
-      <div role="meter" aria-label={name} aria-valuemin={0} aria-valuemax={limit.quota} aria-valuenow={used} className="my-1.5 h-2 overflow-hidden rounded-full bg-sunken">
-        <div className={`h-full rounded-full ${isFull ? "bg-bad" : isNear ? "bg-warn" : "bg-accent"}`} style={{ width: `${share}%` }} />
-      </div>
+      <Bar name={name} used={used} max={limit.quota} />
       <p className="text-xs text-ink-3">
         {isFull ? (
           <span className="text-bad">
