@@ -16,11 +16,11 @@ use tessera_qr::{Logo as Picture, Style};
 use tessera_types::{LogoId, WorkspaceId};
 
 pub(crate) use self::model::Logo;
-use crate::App;
 use crate::audit::{self, Entry};
 use crate::author::Author;
 use crate::http::page::Window;
 use crate::problem::{Code, FieldError, Problem};
+use crate::{App, workspaces};
 
 /// Logos of a workspace. A page of them is what a person can still choose from.
 const LOGOS_MAX: u64 = 1_000;
@@ -53,6 +53,8 @@ pub(crate) async fn create(
         created_at: app.now(),
     };
     let txn = app.db.begin().await?;
+    // Of two logos made at once, the later one counts the earlier.
+    workspaces::lock(&txn, by.workspace).await?;
     if !store::insert(&txn, &logo, picture.bytes()).await? {
         drop(txn);
         let known = store::by_digest(app.db.read(), by.workspace, &logo.digest).await?;

@@ -14,13 +14,13 @@ use tessera_types::{LogoId, TemplateId, WorkspaceId};
 
 use self::model::Wanted;
 pub(crate) use self::model::{NAME_CHARS_MAX, Template, audited_style};
-use crate::App;
 use crate::audit::{self, Entry};
 use crate::author::Author;
 use crate::http::extract::Patch;
 use crate::http::page::Window;
 use crate::logos;
 use crate::problem::{Code, FieldError, Problem};
+use crate::{App, workspaces};
 
 /// Templates of a workspace.
 const TEMPLATES_MAX: u64 = 1_000;
@@ -61,6 +61,8 @@ async fn add(
         version: 1,
     };
     let txn = app.db.begin().await?;
+    // Of two templates made at once, the later one counts the earlier.
+    workspaces::lock(&txn, by.workspace).await?;
     if let Some(logo) = logo {
         logos::hold(&txn, by.workspace, logo).await?;
     }

@@ -16,6 +16,18 @@ async fn logo(app: &TestApp, key: &str) -> Value {
 }
 
 both! {
+    async fn a_thousand_templates_fit_and_many_at_once_do_not_get_past_it(app: TestApp) {
+        let key = all_key(&app).await;
+        let order = || app.post("/v1/templates").bearer(&key).json(json!({"name": "Spring", "style": {}})).send();
+        for _ in 0..998 {
+            order().await.expect(201);
+        }
+        let (a, b, c, d, e) = tokio::join!(order(), order(), order(), order(), order());
+        let mut statuses = [&a, &b, &c, &d, &e].map(|reply| reply.status);
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 201, 409, 409, 409]);
+    }
+
     async fn s143_templates_are_kept_applied_and_deleted_each_by_its_own_scope(app: TestApp) {
         let owner = app.owner().await;
         let key = app.key(&owner, json!(["templates.read", "templates.create", "templates.update", "qr.read", "qr.create", "qr.update"])).await.key;
