@@ -12,7 +12,7 @@ use super::calls::Held;
 use super::print::{
     Base, LOGO, LOGO_PLACE, Look, PRINTED_LINKS, PrintedLink, STATIC_CODES, StaticCode, TEMPLATES, VIEWS,
 };
-use super::story::{GUEST, KEYS, LINKS, LinkStory, PEOPLE};
+use super::story::{GUEST, KEYS, LINKS, LinkStory, PEOPLE, RULES};
 use super::traffic::Told;
 use super::{DemoError, password};
 use crate::accounts::{self, Application};
@@ -187,6 +187,11 @@ impl<'a> Stage<'a> {
         }
         wishes["destination_url"] = destination_url.into();
         wishes["title"] = story.title.into();
+        if let Some((_, rules)) = RULES.iter().find(|(alias, _)| *alias == story.alias)
+            && let (Value::Object(wishes), Value::Object(rules)) = (&mut wishes, parsed(rules)?)
+        {
+            wishes.extend(rules);
+        }
         let author = self.people[place % self.people.len()];
         let (id, domain) = links::create_as_operator(self.app, self.workspace, author, wishes).await?;
         self.told.push(Told { id, domain, story });

@@ -128,6 +128,28 @@ pub(super) const LINKS: &[LinkStory] = &[
     link(345, 0.5, Site, Steady, "second-hamburg", "A third café?", "/journal/third-cafe", &["about"], None),
 ];
 
+/// Who is taken elsewhere, as fields of `POST /v1/links`.
+pub(super) const RULES: &[(&str, &str)] = &[
+    (
+        "shop",
+        r#"{"targets": [
+            {"languages": ["de"], "destination_url": "https://www.harbourlane.example/de/shop"},
+            {"languages": ["da"], "destination_url": "https://www.harbourlane.example/da/shop"}]}"#,
+    ),
+    (
+        "get-app",
+        r#"{"ios_url": "https://apps.harbourlane.example/ios", "android_url": "https://apps.harbourlane.example/android"}"#,
+    ),
+    (
+        "autumn",
+        r#"{"utm_content": "free-bag", "variants": [{"percent": 50, "utm_content": "first-month",
+            "destination_url": "https://www.harbourlane.example/subscription/first-month"}]}"#,
+    ),
+];
+
+/// Of whose visitors each half met one of these.
+pub(super) const SPLIT: (&str, [&str; 2]) = ("autumn", ["free-bag", "first-month"]);
+
 /// A program that uses the API.
 pub(super) struct KeyStory {
     pub(super) name: &'static str,

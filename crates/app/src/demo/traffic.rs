@@ -7,7 +7,7 @@ use tessera_events::{Channels, ClickRow, Trigger, Utm};
 use tessera_types::{LinkId, WorkspaceId};
 
 use super::dice::{Dice, Weighted};
-use super::story::{Kind, LinkStory, Shape};
+use super::story::{Kind, LinkStory, SPLIT, Shape};
 use super::world::{COUNTRIES, Country, DEVICES, HOURS, ROBOTS, WEEKDAYS, referrers};
 
 pub(super) const DAYS: i64 = 365;
@@ -205,6 +205,8 @@ struct UnderWay {
     dice: Dice,
     referrers: Weighted<&'static str>,
     utm: Utm<&'static str>,
+    /// What tells the variants apart that its visitors met.
+    split: Option<[&'static str; 2]>,
 }
 
 impl<'a> Iterator for Clicks<'a> {
@@ -237,10 +239,14 @@ impl<'a> Iterator for Clicks<'a> {
 impl UnderWay {
     fn of(story: &LinkStory, seed: u64, place: usize) -> Self {
         let [source, medium, campaign] = story.utm.unwrap_or_default();
+        let split = Some(SPLIT.1).filter(|_| story.alias == SPLIT.0);
+        // Robots meet no variant.
+        let content = split.map_or("", |[own, _]| own);
         Self {
             dice: Dice::new(seed, 1_000 + place as u64),
             referrers: Weighted::new(referrers(story.kind).iter().map(|(host, weight)| (*weight, *host))),
-            utm: Utm { source, medium, campaign, ..Utm::default() },
+            utm: Utm { source, medium, campaign, content, ..Utm::default() },
+            split,
         }
     }
 }
@@ -255,7 +261,7 @@ fn draw<'a>(
     clicks: u64,
 ) -> std::vec::IntoIter<ClickRow<&'a str>> {
     let midnight_ms = plan.from_ms + day as i64 * DAY_MS;
-    let UnderWay { dice, referrers, utm } = under_way;
+    let UnderWay { dice, referrers, utm, split } = under_way;
     let mut seen: Vec<Visitor> = Vec::new();
     let mut rows: Vec<ClickRow<&'a str>> = Vec::with_capacity(clicks as usize);
     for _ in 0..clicks {
@@ -268,6 +274,8 @@ fn draw<'a>(
             false => seen[dice.below(seen.len() as u64) as usize],
         };
         seen.push(visitor);
+        let content = split.map_or("", |split| split[(visitor.number % 2) as usize]);
+        let utm = Utm { content, ..*utm };
         let scans = if link.story.kind == Kind::Poster { SCANS_SHARE } else { SCANS_ELSEWHERE_SHARE };
         let trigger = if dice.chance(scans) { Trigger::Qr } else { Trigger::Link };
         let referrer = if trigger == Trigger::Qr { "" } else { *dice.pick(referrers) };
@@ -284,8 +292,8 @@ fn draw<'a>(
             os: visitor.device.os,
             language: visitor.language,
             referrer,
-            channel: world.channels.of(trigger, utm, referrer),
-            ..blank(plan, link, *utm)
+            channel: world.channels.of(trigger, &utm, referrer),
+            ..blank(plan, link, utm)
         });
     }
     rows.sort_by_key(|row| row.at_ms);

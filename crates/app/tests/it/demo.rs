@@ -118,6 +118,13 @@ both! {
         let counted = counted(&test).await;
         assert_eq!((by_link.len(), &by_link), (48, &counted));
         assert_eq!(answer.total.unwrap().count, CLICKS - filled.robots);
+        // Of one link the visitors met two variants, half of them each.
+        let variants = ask(question(Kind::Click, Robots::Exclude, vec![Dimension::UtmContent]));
+        let clicks_of = |label: &str| {
+            let group = variants.groups.iter().find(|group| group.by[0] == Value::Text(label.into()));
+            group.map_or(0, |group| group.measured.count)
+        };
+        assert_eq!((clicks_of("free-bag"), clicks_of("first-month")), (41, 45));
         let all = ask(question(Kind::Click, Robots::Include, Vec::new()));
         assert_eq!(all.total.unwrap().count, CLICKS);
         let requests = ask(question(Kind::Request, Robots::Include, Vec::new()));
