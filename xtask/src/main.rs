@@ -32,7 +32,9 @@ cargo xtask COMMAND
                          (LISTEN=127.0.0.1:8080, PROFILE=release; ARGS go to `tessera serve`)
   test [FILTER]          every test, on SQLite and PostgreSQL
                          (TESSERA_TEST_POSTGRES_URL=… to use a server of yours)
-  test-scan [small]      outside readers (zbar, zxing-cpp, OpenCV) look at every shipped style
+  test-scan [small] [WORD…]
+                         outside readers (zbar, zxing-cpp, OpenCV) look at every shipped style, or at the
+                         styles, levels, logos, widths and sets (fitted, held-out, faulty) that are named
   postgres -- COMMAND    run COMMAND beside a throw-away PostgreSQL
   check                  format, clippy, docs, tidy, the dashboard's types and tests
   dashboard              build the dashboard if its sources are newer (needs Node)

@@ -39,17 +39,20 @@ struct Image {
 }
 
 pub(crate) fn test_scan(args: &[String]) -> Outcome {
-    let is_small = args.iter().any(|arg| arg == "small");
+    let (extent, words) = match args.split_first() {
+        Some((first, words)) if first == "small" => ("small", words),
+        _ => ("full", args),
+    };
+    let is_small = extent == "small";
     if !is_on_path("zbarimg") {
         debian::install("zbar-tools", "zbarimg, the reader, is not installed")?;
     }
     let folder = target_dir().join("scan");
     // Only what this run drew may be read.
     let _ = fs::remove_dir_all(&folder);
-    let extent = if is_small { "small" } else { "full" };
     let mut draw = cargo();
     draw.args(["run", "--quiet", "--locked", "--package", "tessera-qr", "--example", "scan_grid", "--"]);
-    must(draw.arg(&folder).arg(extent))?;
+    must(draw.arg(&folder).arg(extent).args(words))?;
     let (mut images, refused) = grid(&folder)?;
     for (format, tool, package) in [
         ("svg", "rsvg-convert", "librsvg2-bin"),

@@ -74,6 +74,29 @@ pub fn cells(is_sample: bool) -> Vec<Cell> {
         .collect()
 }
 
+/// The cells that words ask for: those of one kind are alternatives, those of different kinds belong together.
+pub fn narrowed(mut cells: Vec<Cell>, words: &[String]) -> Result<Vec<Cell>, String> {
+    let kinds: [fn(&Cell) -> String; 5] = [
+        |cell| cell.name.clone(),
+        |cell| cell.level.to_owned(),
+        |cell| cell.logo.to_owned(),
+        |cell| cell.width.to_string(),
+        |cell| cell.set.to_owned(),
+    ];
+    if let Some(word) =
+        words.iter().find(|word| !kinds.iter().any(|kind| cells.iter().any(|cell| kind(cell) == **word)))
+    {
+        return Err(format!("no cell has a style, level, logo, width or set `{word}`"));
+    }
+    for kind in kinds {
+        let is_asked = |cell: &Cell| words.contains(&kind(cell));
+        if cells.iter().any(is_asked) {
+            cells.retain(is_asked);
+        }
+    }
+    Ok(cells)
+}
+
 /// A text of each set for every look; which one moves on with look and style, so that every text meets every style at every level,
 /// and with every picture.
 fn shipped() -> Vec<Cell> {

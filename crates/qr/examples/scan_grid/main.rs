@@ -1,4 +1,6 @@
-//! Draws the grid of `make test-scan` into a folder: `scan_grid FOLDER small|full`.
+//! Draws the grid of `make test-scan` into a folder: `scan_grid FOLDER small|full [WORD…]`.
+//!
+//! Words are styles, levels, logos, widths and sets: with some, only their cells are drawn (`card tab 400 badge`).
 //!
 //! A shipped cell is drawn as the product delivers it to somebody who asked for `fix`: mended where it was not good as asked. Beside
 //! the images lies `grid.tsv`, a line for each, or for each cell that could not be delivered.
@@ -16,11 +18,13 @@ use tessera_qr::{Code, Fix, Grade, Style, Verdict, Wrong, mend};
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, extent] = args.as_slice() else {
-        println!("scan_grid FOLDER small|full");
+    let [folder, extent, words @ ..] = args.as_slice() else {
+        println!("scan_grid FOLDER small|full [WORD…]");
         return ExitCode::FAILURE;
     };
-    match draw(Path::new(folder), &cells::cells(extent == "small")) {
+    let drawn = cells::narrowed(cells::cells(extent == "small"), words)
+        .and_then(|cells| draw(Path::new(folder), &cells));
+    match drawn {
         Ok(()) => ExitCode::SUCCESS,
         Err(wrong) => {
             println!("scan_grid: {wrong}");
