@@ -24,10 +24,9 @@ use crate::{Logo, Symbol, Wrong};
 
 /// Characters of a title that was not given.
 const TITLE_CHARS_MAX: usize = 120;
-/// From here on a module is a whole number of pixels; below, rounding down would cost more than a third.
+/// From here on a module is a whole number of pixels, and what is left over goes to the quiet zone; below, that would cost more
+/// than a third.
 const WHOLE_FROM_PX: f32 = 2.0;
-/// What share of its size a code may lose to whole pixels within a frame, before it looks lost in it.
-const LOST_IN_FRAME_MAX: f32 = 0.06;
 
 /// A scene, and what a judge of it wants to know beside it.
 #[derive(Debug, Clone)]
@@ -131,9 +130,7 @@ impl Plan {
             );
             return Err(Wrong::new("width", "range", message));
         }
-        let lost = 1.0 - exact.floor() / exact;
-        let lost_max = if frame.fills.is_empty() { 1.0 } else { LOST_IN_FRAME_MAX };
-        let is_whole = design.is_whole && exact >= WHOLE_FROM_PX && lost <= lost_max;
+        let is_whole = design.is_whole && exact >= WHOLE_FROM_PX;
         let module = if is_whole { exact.floor() } else { exact };
         let free = (panel.2 - module * modules as f32) / 2.0;
         let round = |at: f32| if is_whole { at.round() } else { at };
