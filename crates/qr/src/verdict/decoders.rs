@@ -35,46 +35,72 @@ impl Seen {
     }
 }
 
-/// What the strict reader makes of a perfect symbol. Compared are bytes and not texts: it gives Kanji in Shift JIS, as it found
-/// them.
-pub(super) fn reference(symbol: &Symbol) -> Option<Vec<u8>> {
-    decoded(symbol.modules() as usize, |x, y| symbol.is_dark(x as i32, y as i32))
+/// The strict reader, for one symbol: it says what the data say, wherever the corner squares are.
+pub(super) struct Strict {
+    side: usize,
+    /// What it makes of the perfect symbol. Compared are bytes and not texts: it gives Kanji in Shift JIS, as it found them.
+    expected: Vec<u8>,
+    /// What looks the same reads the same, and looking is much quicker than decoding.
+    known: Vec<(Vec<bool>, Seen)>,
 }
 
-/// What the data say, wherever the corner squares are.
-pub(super) fn strict(image: &Grey, grid: Grid, modules: u32, expected: &[u8]) -> Seen {
-    let level = |x: usize, y: usize| {
-        let (x, y) = grid.center(x as i32, y as i32);
-        let inside = |at: i64, length: usize| at.clamp(0, length as i64 - 1) as usize;
-        image.luma[inside(y, image.height) * image.width + inside(x, image.width)]
-    };
-    let side = modules as usize;
-    let sum: u64 = (0..side * side).map(|at| u64::from(level(at % side, at / side))).sum();
-    let mean = (sum / (side * side) as u64) as u8;
-    Seen::of(decoded(side, |x, y| level(x, y) < mean).as_deref(), expected)
+impl Strict {
+    pub(super) fn of(symbol: &Symbol) -> Self {
+        let side = symbol.modules() as usize;
+        let modules: Vec<bool> = places(side).map(|(x, y)| symbol.is_dark(x as i32, y as i32)).collect();
+        let read = decoded(side, &modules);
+        let expected = read.clone().unwrap_or_default();
+        let seen = Seen::of(read.as_deref(), &expected);
+        Self { side, expected, known: vec![(modules, seen)] }
+    }
+
+    /// Told where the modules are.
+    pub(super) fn read(&mut self, image: &Grey, grid: Grid) -> Seen {
+        let level = |(x, y): (usize, usize)| {
+            let (x, y) = grid.center(x as i32, y as i32);
+            let inside = |at: i64, length: usize| at.clamp(0, length as i64 - 1) as usize;
+            image.luma[inside(y, image.height) * image.width + inside(x, image.width)]
+        };
+        let levels: Vec<u8> = places(self.side).map(level).collect();
+        let sum: u64 = levels.iter().map(|level| u64::from(*level)).sum();
+        let mean = (sum / levels.len() as u64) as u8;
+        let modules: Vec<bool> = levels.iter().map(|level| *level < mean).collect();
+        if let Some((_, seen)) = self.known.iter().find(|(known, _)| *known == modules) {
+            return *seen;
+        }
+        let seen = Seen::of(decoded(self.side, &modules).as_deref(), &self.expected);
+        self.known.push((modules, seen));
+        seen
+    }
+
+    /// Whether a reader of the simplest kind finds the symbol at all: `rqrr` whole, which takes the outermost points of a corner
+    /// square for its corners.
+    pub(super) fn finds(&self, image: &Grey) -> bool {
+        let bytes = guarded(|| {
+            let mut prepared =
+                rqrr::PreparedImage::prepare_from_greyscale(image.width, image.height, |x, y| {
+                    image.luma[y * image.width + x]
+                });
+            prepared.detect_grids().iter().find_map(|grid| {
+                let mut bytes = Vec::new();
+                grid.decode_to(&mut bytes).ok().map(|_| bytes)
+            })
+        });
+        bytes.as_deref() == Some(self.expected.as_slice())
+    }
 }
 
-fn decoded(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> Option<Vec<u8>> {
+/// Every module of a symbol, row after row.
+fn places(side: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..side * side).map(move |at| (at % side, at / side))
+}
+
+fn decoded(side: usize, modules: &[bool]) -> Option<Vec<u8>> {
     guarded(|| {
-        let bits = rqrr::SimpleGrid::from_func(side, is_dark);
+        let bits = rqrr::SimpleGrid::from_func(side, |x, y| modules[y * side + x]);
         let mut bytes = Vec::new();
         rqrr::Grid::new(bits).decode_to(&mut bytes).ok().map(|_| bytes)
     })
-}
-
-/// Whether a reader of the simplest kind finds the symbol at all: `rqrr` whole, which takes the outermost points of a corner
-/// square for its corners.
-pub(super) fn is_found_simply(image: &Grey, expected: &[u8]) -> bool {
-    let bytes = guarded(|| {
-        let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(image.width, image.height, |x, y| {
-            image.luma[y * image.width + x]
-        });
-        prepared.detect_grids().iter().find_map(|grid| {
-            let mut bytes = Vec::new();
-            grid.decode_to(&mut bytes).ok().map(|_| bytes)
-        })
-    });
-    bytes.as_deref() == Some(expected)
 }
 
 pub(super) fn lenient(image: &Grey, expected: &str) -> Seen {

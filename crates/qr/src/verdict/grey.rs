@@ -23,10 +23,11 @@ impl Grey {
     }
 
     fn map(&self, change: impl Fn(usize, usize, u8) -> f32) -> Self {
-        let luma = self.luma.iter().enumerate().map(|(at, luma)| {
-            change(at % self.width, at / self.width, *luma).round().clamp(0.0, 255.0) as u8
-        });
-        Self { luma: luma.collect(), ..*self }
+        let mut luma = Vec::with_capacity(self.luma.len());
+        for (y, row) in self.luma.chunks_exact(self.width).enumerate() {
+            luma.extend(row.iter().enumerate().map(|(x, luma)| nearest(change(x, y, *luma))));
+        }
+        Self { luma, ..*self }
     }
 
     pub(super) fn inverted(&self) -> Self {
@@ -82,27 +83,29 @@ impl Grey {
     /// A Gaussian of this standard deviation, first along rows, then along columns.
     pub(super) fn blurred(&self, sigma_px: f32) -> Self {
         let reach = (sigma_px * 2.5).ceil() as isize;
-        let weights: Vec<f32> =
-            (-reach..=reach).map(|at| (-((at * at) as f32) / (2.0 * sigma_px * sigma_px)).exp()).collect();
-        let sum: f32 = weights.iter().sum();
-        let pass = |source: &[f32], length: usize, step: usize, lines: usize, line_step: usize| {
-            let mut out = vec![0.0; source.len()];
-            for line in 0..lines {
-                for at in 0..length {
-                    let mut total = 0.0;
-                    for (weight, offset) in weights.iter().zip(-reach..=reach) {
-                        let from = (at as isize + offset).clamp(0, length as isize - 1) as usize;
-                        total += source[line * line_step + from * step] * weight;
-                    }
-                    out[line * line_step + at * step] = total / sum;
-                }
-            }
-            out
+        let bell = |at: isize| (-((at * at) as f32) / (2.0 * sigma_px * sigma_px)).exp();
+        let sum: f32 = (-reach..=reach).map(bell).sum();
+        let weights: Vec<f32> = (-reach..=reach).map(|at| bell(at) / sum).collect();
+        // Pixel after pixel of a line at once, one weight after the other: that is many at a time.
+        let add = |line: &mut [f32], source: &[f32], weight: f32| {
+            line.iter_mut().zip(source).for_each(|(to, from)| *to += from * weight);
         };
-        let source: Vec<f32> = self.luma.iter().map(|luma| f32::from(*luma)).collect();
-        let rows = pass(&source, self.width, 1, self.height, self.width);
-        let columns = pass(&rows, self.height, self.width, self.width, 1);
-        Self { luma: columns.iter().map(|luma| luma.round() as u8).collect(), ..*self }
+        let inside = |at: isize, length: usize| at.clamp(0, length as isize - 1) as usize;
+        let mut rows = vec![0.0; self.luma.len()];
+        for (row, source) in rows.chunks_exact_mut(self.width).zip(self.luma.chunks_exact(self.width)) {
+            let beyond = |at: isize| f32::from(source[inside(at, self.width)]);
+            let wide: Vec<f32> = (-reach..self.width as isize + reach).map(beyond).collect();
+            weights.iter().enumerate().for_each(|(at, weight)| add(row, &wide[at..], *weight));
+        }
+        let mut luma = Vec::with_capacity(self.luma.len());
+        for y in 0..self.height as isize {
+            let mut line = vec![0.0; self.width];
+            for (weight, offset) in weights.iter().zip(-reach..=reach) {
+                add(&mut line, &rows[inside(y + offset, self.height) * self.width..], *weight);
+            }
+            luma.extend(line.into_iter().map(nearest));
+        }
+        Self { luma, ..*self }
     }
 
     /// A new picture whose pixels are looked up in this one, between pixels too; outside lies `ground`.
@@ -113,25 +116,21 @@ impl Grey {
         ground: u8,
         from: impl Fn(f32, f32) -> (f32, f32),
     ) -> Self {
-        let at = |x: isize, y: isize| match x >= 0
-            && y >= 0
-            && x < self.width as isize
-            && y < self.height as isize
-        {
-            true => f32::from(self.luma[y as usize * self.width + x as usize]),
-            false => f32::from(ground),
-        };
+        // Two pixels of ground on every side: farther out it looks the same.
+        let sheet = self.padded(2, ground);
+        let inside = |at: f32, length: usize| (at + 1.5).clamp(1.0, length as f32 + 2.0);
         let mut luma = Vec::with_capacity(width * height);
         for y in 0..height {
             for x in 0..width {
                 let (x, y) = from(x as f32 + 0.5, y as f32 + 0.5);
-                let (x, y) = (x - 0.5, y - 0.5);
-                let (left, top) = (x.floor(), y.floor());
-                let (dx, dy) = (x - left, y - top);
-                let (left, top) = (left as isize, top as isize);
-                let above = at(left, top) * (1.0 - dx) + at(left + 1, top) * dx;
-                let below = at(left, top + 1) * (1.0 - dx) + at(left + 1, top + 1) * dx;
-                luma.push((above * (1.0 - dy) + below * dy).round() as u8);
+                let (x, y) = (inside(x, self.width), inside(y, self.height));
+                let (left, top) = (x as usize, y as usize);
+                let (dx, dy) = (x - left as f32, y - top as f32);
+                let pixels = &sheet.luma[top * sheet.width + left..];
+                let at = |index: usize| f32::from(pixels[index]);
+                let above = at(0) * (1.0 - dx) + at(1) * dx;
+                let below = at(sheet.width) * (1.0 - dx) + at(sheet.width + 1) * dx;
+                luma.push(nearest(above * (1.0 - dy) + below * dy));
             }
         }
         Self { width, height, luma }
@@ -172,6 +171,12 @@ impl Grey {
             (x, down * height)
         })
     }
+}
+
+/// The nearest level. Not `round`: on most processors that is a call, and here it is asked of every pixel.
+fn nearest(level: f32) -> u8 {
+    // A number too large or too small for its type becomes the largest or the smallest.
+    (level + 0.5) as u8
 }
 
 /// 0–1, the same for the same place, without a pattern: two rounds of multiplying and mixing (after xxHash).

@@ -27,7 +27,7 @@ pub enum Fix {
 
 /// Of the picture's size, the larger first: what a picture covers decides, and that goes in steps.
 const PICTURE_SHARES: [f64; 6] = [0.9, 0.75, 0.6, 0.5, 0.4, 0.25];
-/// Verdicts that one mending may cost, each up to 60 ms.
+/// Verdicts that one mending may cost, each up to 35 ms.
 const VERDICTS_MAX: u32 = 12;
 
 impl Fix {

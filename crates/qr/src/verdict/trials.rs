@@ -3,7 +3,7 @@
 //! The weights add up to 100. What every reader that was asked reads brings all its points, what one of two reads 60 %: phones
 //! are lenient, but not all of them. The strict reader is asked where the place of the modules stays known.
 
-use super::decoders::{self, Seen};
+use super::decoders::{self, Seen, Strict};
 use super::grey::Grey;
 use super::sight::{Grid, Sight};
 use super::{Check, MODULE_PX};
@@ -101,19 +101,20 @@ pub(super) struct Subject<'a> {
 /// `as_sized` is the code at the requested size, if that is smaller than what is tried.
 pub(super) fn run(subject: &Subject<'_>, as_sized: Option<(Pixels, Grid)>, sight: &Sight) -> Trials {
     let image = Grey::of(subject.pixels, PAPER);
-    let reference = decoders::reference(subject.symbol).unwrap_or_default();
+    let mut strict = Strict::of(subject.symbol);
     let mut trials = Trials {
         checks: Vec::with_capacity(TRIALS.len()),
         points: 0,
         is_misread: false,
         is_read_as_sized: true,
         is_found_as_sized: true,
-        is_found_simply: decoders::is_found_simply(&image, &reference),
+        is_found_simply: strict.finds(&image),
         transparent: None,
     };
     for trial in TRIALS {
-        let place = trial.place.map(|place| (place(subject.grid), reference.as_slice()));
-        let (check, is_misread) = subject.tried(trial.name, trial.weight, &(trial.spoil)(&image), place);
+        let image = (trial.spoil)(&image);
+        let strictly = trial.place.map(|place| strict.read(&image, place(subject.grid)));
+        let (check, is_misread) = subject.tried(trial.name, trial.weight, &image, strictly);
         trials.is_misread |= is_misread;
         trials.points += match (check.is_read_by_all(), check.is_read()) {
             (true, _) => u32::from(check.weight) * 100,
@@ -129,7 +130,9 @@ pub(super) fn run(subject: &Subject<'_>, as_sized: Option<(Pixels, Grid)>, sight
     }
     trials.points /= 100;
     if let Some((pixels, grid)) = as_sized {
-        let (check, _) = subject.tried("as_sized", 0, &Grey::of(&pixels, PAPER), Some((grid, &reference)));
+        let image = Grey::of(&pixels, PAPER);
+        let strictly = strict.read(&image, grid);
+        let (check, _) = subject.tried("as_sized", 0, &image, Some(strictly));
         trials.is_read_as_sized = check.is_read();
         trials.is_found_as_sized = check.is_read_leniently;
         trials.checks.push(check);
@@ -149,9 +152,7 @@ pub(super) fn run(subject: &Subject<'_>, as_sized: Option<(Pixels, Grid)>, sight
 
 impl Subject<'_> {
     /// Who read it, and whether somebody read something else.
-    fn tried(&self, name: &str, weight: u8, image: &Grey, place: Option<(Grid, &[u8])>) -> (Check, bool) {
-        let strict =
-            place.map(|(grid, reference)| decoders::strict(image, grid, self.symbol.modules(), reference));
+    fn tried(&self, name: &str, weight: u8, image: &Grey, strict: Option<Seen>) -> (Check, bool) {
         let lenient = decoders::lenient(image, self.text);
         let check = Check {
             name: name.to_owned(),
