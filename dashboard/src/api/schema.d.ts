@@ -4920,7 +4920,8 @@ export interface components {
              */
             starts_at: string;
             /**
-             * @description A name of the IANA table, like `Europe/Berlin`.
+             * @description A name of the IANA table, like `Europe/Berlin`. The code holds the instant in UTC, which every phone shows in its own zone;
+             *     readers of codes do not look at names of zones.
              * @default null
              */
             timezone: string | null;
@@ -5110,15 +5111,29 @@ export interface components {
         };
         QrPayloadWifi: {
             /**
+             * @description What is said outside the tunnel of `peap` and `ttls`, like `anonymous@example.edu`.
+             * @default null
+             */
+            anonymous_identity: string | null;
+            /** @default null */
+            eap_method: components["schemas"]["QrPayloadWifiEapMethod"] | null;
+            /**
              * @description Whether the network does not say its name.
              * @default false
              */
             hidden: boolean;
             /**
-             * @description Required unless `security` is `none`.
+             * @description The account. Absent, everybody types their own, and their password.
+             * @default null
+             */
+            identity: string | null;
+            /**
+             * @description Required unless `security` is `none` or `wpa2_enterprise`.
              * @default null
              */
             password: string | null;
+            /** @default null */
+            phase2_method: components["schemas"]["QrPayloadWifiPhase2Method"] | null;
             /** @default wpa2 */
             security: components["schemas"]["QrPayloadWifiSecurity"];
             /**
@@ -5128,10 +5143,20 @@ export interface components {
             ssid: string;
         };
         /**
+         * @description How an account is proven. Methods that want a certificate or a SIM card have no place in a code.
+         * @enum {string}
+         */
+        QrPayloadWifiEapMethod: "peap" | "ttls" | "pwd";
+        /**
+         * @description How an account is proven inside a tunnel. `peap` knows `mschapv2` and `gtc`, `ttls` all of them.
+         * @enum {string}
+         */
+        QrPayloadWifiPhase2Method: "mschapv2" | "mschap" | "pap" | "gtc";
+        /**
          * @description How the network is locked.
          * @enum {string}
          */
-        QrPayloadWifiSecurity: "wpa2" | "wpa2_wpa3" | "wpa3" | "wep" | "none";
+        QrPayloadWifiSecurity: "wpa2" | "wpa2_wpa3" | "wpa3" | "wpa2_enterprise" | "wep" | "none";
         /**
          * @description `circle` surrounds the symbol with modules that say nothing, up to a circle.
          * @enum {string}

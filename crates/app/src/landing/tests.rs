@@ -101,6 +101,22 @@ fn a_network_shows_how_to_join_it() {
 }
 
 #[test]
+fn a_network_with_accounts_shows_what_a_phone_asks_for() {
+    let network = json!({"type": "wifi", "ssid": "eduroam", "security": "wpa2_enterprise", "eap_method": "ttls",
+        "phase2_method": "pap", "anonymous_identity": "anonymous@example.edu"});
+    let own = words(network.clone()).replace('\u{2011}', "-");
+    let facts = "User name Your own Password Your own Security WPA2-Enterprise EAP method TTLS Phase 2 PAP Anonymous identity \
+                 anonymous@example.edu iPhone";
+    assert!(own.contains(facts), "{own}");
+    assert!(own.contains("choose eduroam Enter user name and password, and tap Join"), "{own}");
+    let mut shared = network;
+    shared["identity"] = "guest".into();
+    shared["password"] = "nine tiles".into();
+    let shared = words(shared);
+    assert!(shared.contains("User name guest Password Show password nine tiles"), "{shared}");
+}
+
+#[test]
 fn an_event_is_told_in_the_words_of_its_own_place() {
     let when = |more: Value| {
         let mut event = json!({"type": "event", "title": "Opening"});

@@ -1,4 +1,8 @@
 //! An appointment (iCalendar, RFC 5545).
+//!
+//! A time in a zone is written in UTC. `TZID` would ask for a `VTIMEZONE` beside it (RFC 5545, 3.2.19), which makes the symbol larger,
+//! and readers of codes look for no zone: ZXing's takes `DTSTART;TZID=Europe/Berlin:…` for the phone's own time. An instant is the
+//! same everywhere, and an event that does not repeat needs no rule for summer time.
 
 use std::cmp::Ordering;
 
@@ -30,7 +34,8 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<String>,
     pub all_day: bool,
-    /// A name of the IANA table, like `Europe/Berlin`.
+    /// A name of the IANA table, like `Europe/Berlin`. The code holds the instant in UTC, which every phone shows in its own zone;
+    /// readers of codes do not look at names of zones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

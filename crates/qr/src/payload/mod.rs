@@ -29,7 +29,7 @@ pub use event::Event;
 pub use geo::Geo;
 pub use message::{Call, Email, Sms, Whatsapp};
 pub use web::{Text, Url};
-pub use wifi::{Security, Wifi};
+pub use wifi::{EapMethod, Phase2Method, Security, Wifi};
 
 /// What a code says, by kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -136,6 +136,39 @@ fn a_network_has_a_name_and_a_password_that_fits() {
 }
 
 #[test]
+fn accounts_are_for_networks_that_have_them_and_their_parts_fit_together() {
+    let refused_with = |more: Value, wanted: &[&str]| {
+        let mut wifi = json!({"type": "wifi", "ssid": "a", "security": "wpa2_enterprise"});
+        wifi.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
+        refused(wifi, wanted);
+    };
+    refused_with(json!({}), &["eap_method required"]);
+    // A certificate does not fit into a code.
+    refused_with(json!({"eap_method": "tls"}), &["eap_method choice"]);
+    refused_with(json!({"eap_method": "peap", "phase2_method": "pap"}), &["phase2_method unsupported"]);
+    refused_with(
+        json!({"eap_method": "pwd", "phase2_method": "gtc", "anonymous_identity": "anonymous"}),
+        &["phase2_method unsupported", "anonymous_identity unsupported"],
+    );
+    refused_with(json!({"eap_method": "ttls", "password": "secret"}), &["identity required"]);
+    refused_with(json!({"eap_method": "ttls", "identity": "a\nb"}), &["identity format"]);
+    refused_with(
+        json!({"eap_method": "ttls", "identity": "a".repeat(254), "password": "b".repeat(257)}),
+        &["password length", "identity length"],
+    );
+    refused(
+        json!({"type": "wifi", "ssid": "a", "password": "12345678", "eap_method": "peap", "phase2_method": "gtc",
+            "identity": "ada", "anonymous_identity": "anonymous"}),
+        &[
+            "eap_method unsupported",
+            "identity unsupported",
+            "phase2_method unsupported",
+            "anonymous_identity unsupported",
+        ],
+    );
+}
+
+#[test]
 fn a_contact_has_limits() {
     refused(json!({"type": "vcard"}), &["last_name required"]);
     refused(json!({"type": "vcard", "last_name": "A", "version": 5}), &["version type"]);

@@ -79,6 +79,35 @@ fn a_network_says_how_it_is_locked_and_whether_it_hides() {
 }
 
 #[test]
+fn a_network_with_accounts_says_how_they_are_proven_and_may_leave_them_to_each() {
+    let wifi = |more: Value| {
+        let mut wifi = json!({"type": "wifi", "ssid": "eduroam", "security": "wpa2_enterprise"});
+        wifi.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
+        wifi
+    };
+    says(
+        wifi(
+            json!({"eap_method": "ttls", "phase2_method": "pap", "anonymous_identity": "anonymous@example.edu",
+            "identity": "ada;l@example.edu", "password": "x", "hidden": true}),
+        ),
+        r"WIFI:T:WPA2-EAP;S:eduroam;E:TTLS;PH2:PAP;A:anonymous@example.edu;I:ada\;l@example.edu;P:x;H:true;;",
+    );
+    says(
+        wifi(json!({"eap_method": "peap", "phase2_method": "mschapv2"})),
+        "WIFI:T:WPA2-EAP;S:eduroam;E:PEAP;PH2:MSCHAPV2;;",
+    );
+    says(
+        wifi(json!({"eap_method": "pwd", "identity": "ada", "password": "1"})),
+        "WIFI:T:WPA2-EAP;S:eduroam;E:PWD;I:ada;P:1;;",
+    );
+}
+
+#[test]
+fn a_password_of_spaces_is_one() {
+    says(json!({"type": "wifi", "ssid": "Net", "password": " ".repeat(8)}), "WIFI:T:WPA;S:Net;P:        ;;");
+}
+
+#[test]
 fn a_network_named_by_hexadecimal_digits_is_quoted() {
     says(json!({"type": "wifi", "ssid": "CAFE", "security": "none"}), r#"WIFI:T:nopass;S:"CAFE";;"#);
     says(json!({"type": "wifi", "ssid": "CAFEX", "security": "none"}), "WIFI:T:nopass;S:CAFEX;;");
