@@ -1,7 +1,7 @@
 // Forms in the small: values, what the server said about each field, and whether anything was changed. The server
 // decides what is right; a form only brings its words to the field they are about.
 import { useMutation } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { problemOf, type Problem } from "@/api/problem";
 
 /** `tags[3]` and `utm.source` belong to the fields `tags` and `utm`. */
@@ -13,6 +13,8 @@ export type Form<V> = {
   reset: (values?: V) => void;
   /** What is wrong with a field, in the server's words. */
   wrong: (field: keyof V & string) => string | undefined;
+  /** What the server refused, each by its whole path, and the values that it spoke of: for fields that are rows. */
+  refused: { errors: NonNullable<Problem["errors"]>; values: V } | null;
   /** What is wrong with the whole, or with a field that this form does not show. */
   problem: Problem | null;
   isDirty: boolean;
@@ -48,6 +50,8 @@ export function useForm<V extends object, R>(
 
   const problem = sending.error ? problemOf(sending.error) : null;
   const errors = problem?.errors ?? [];
+  // The same until the server speaks again, so that an effect may wait for it.
+  const refused = useMemo(() => (sending.error && sending.variables ? { errors: problemOf(sending.error).errors ?? [], values: sending.variables } : null), [sending.error, sending.variables]);
   const wrong = (field: keyof V & string) =>
     mended.has(field) ? undefined : errors.find((error) => rootOf(error.field) === field)?.message;
   const isElsewhere = errors.length === 0 || errors.some((error) => !(rootOf(error.field) in values));
@@ -56,6 +60,7 @@ export function useForm<V extends object, R>(
     set,
     reset,
     wrong,
+    refused,
     problem: problem && isElsewhere ? problem : null,
     isDirty: JSON.stringify(values) !== JSON.stringify(start),
     isSending: sending.isPending,

@@ -6,7 +6,8 @@ import { cx } from "@/lib/cx";
 type Wiring = { id: string; hintId: string; isWrong: boolean; isDescribed: boolean };
 const Wires = createContext<Wiring | null>(null);
 
-const useWires = () => {
+/** What a control says of itself: which label, hint and error are its own. */
+export const useWires = () => {
   const wires = useContext(Wires);
   return wires
     ? {
@@ -28,28 +29,53 @@ type FieldProps = {
   children: ReactNode;
 };
 
-export function Field({ label, hint, wrong, aside, isOptional, className, children }: FieldProps) {
+function useWiring(wrong: string | undefined, hint: ReactNode): Wiring {
   const id = useId();
-  const wires = { id, hintId: `${id}-hint`, isWrong: wrong !== undefined, isDescribed: Boolean(wrong ?? hint) };
+  return { id, hintId: `${id}-hint`, isWrong: wrong !== undefined, isDescribed: Boolean(wrong ?? hint) };
+}
+
+export function Field({ label, hint, wrong, aside, isOptional, className, children }: FieldProps) {
+  const wires = useWiring(wrong, hint);
   return (
     <Wires value={wires}>
       <div className={cx("flex flex-col gap-1.5", className)}>
         <div className="flex items-baseline justify-between gap-2">
-          <label htmlFor={id} className="text-sm font-medium text-ink">
+          <label htmlFor={wires.id} className="text-sm font-medium text-ink">
             {label} {isOptional && <span className="ml-0.5 font-normal text-ink-3">optional</span>}
           </label>
           {aside && <span className="text-xs text-ink-3">{aside}</span>}
         </div>
         {children}
-        {(wrong ?? hint) && (
-          <p id={wires.hintId} role={wrong ? "alert" : undefined} className={cx("text-xs", wrong ? "text-bad" : "text-ink-3")}>
-            {wrong ?? hint}
-          </p>
-        )}
+        <Words id={wires.hintId} wrong={wrong} hint={hint} />
       </div>
     </Wires>
   );
 }
+
+/** A field that is a part of a sentence: its label stands before it, as the words do. */
+export function FieldInLine({ label, wrong, className, children }: Pick<FieldProps, "label" | "wrong" | "className" | "children">) {
+  const wires = useWiring(wrong, undefined);
+  return (
+    <Wires value={wires}>
+      <div className={cx("flex min-w-0 items-start gap-2", className)}>
+        <label htmlFor={wires.id} className="flex min-h-8 shrink-0 items-center text-sm text-ink-2">
+          {label}
+        </label>
+        <div className="flex min-w-0 flex-1 flex-col gap-1">
+          {children}
+          <Words id={wires.hintId} wrong={wrong} />
+        </div>
+      </div>
+    </Wires>
+  );
+}
+
+const Words = ({ id, wrong, hint }: { id: string; wrong: string | undefined; hint?: ReactNode }) =>
+  (wrong ?? hint) && (
+    <p id={id} role={wrong ? "alert" : undefined} className={cx("text-xs", wrong ? "text-bad" : "text-ink-3")}>
+      {wrong ?? hint}
+    </p>
+  );
 
 export const controlLook =
   "w-full rounded-md border border-line-strong bg-surface px-2.5 text-sm text-ink transition-colors duration-100 " +
