@@ -30,9 +30,9 @@ describe("a link as a form has it", () => {
     expect(changeOf({ ...valuesOf(LINK), password: "open" }, LINK)).toEqual({ password: "open" });
   });
 
-  it("shows where visitors arrive, with UTM fields in the place of parameters of their name", () => {
+  it("shows where visitors arrive, with UTM fields behind the destination's own parameters, as the redirect has them", () => {
     const values = { ...valuesOf(LINK), utm_source: "poster" };
-    expect(arrival(values)).toBe("https://example.com/a?utm_source=poster&x=1");
+    expect(arrival(values)).toBe("https://example.com/a?x=1&utm_source=poster");
     expect(arrival({ ...values, destination_url: "exam" })).toBeNull();
   });
 });

@@ -65,12 +65,14 @@ export function changeOf(values: Values, link: Link): Schemas["LinkChange"] {
   return Object.fromEntries(changed) as Schemas["LinkChange"];
 }
 
-/** Where visitors arrive: UTM fields replace parameters of their name. Null while the destination is no URL. */
+/** Where visitors arrive: UTM fields stand behind what the destination has, in place of its own of their name. Null while it is no URL. */
 export function arrival(values: Values): string | null {
   if (!URL.canParse(values.destination_url)) return null;
   const url = new URL(values.destination_url);
   for (const name of UTM) {
-    if (values[name].trim()) url.searchParams.set(name, values[name].trim());
+    if (!values[name].trim()) continue;
+    url.searchParams.delete(name);
+    url.searchParams.append(name, values[name].trim());
   }
   return url.href;
 }
