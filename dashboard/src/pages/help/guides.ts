@@ -11,6 +11,7 @@ export const GUIDES = {
     group: "Begin",
   },
   "api-conventions": { title: "The API: conventions", about: "What every operation has in common: errors, lists, limits, sending a POST twice.", group: "Begin" },
+  links: { title: "Short links", about: "Where a link leads, for whom and for how long; rules, A/B tests, what is counted.", group: "Every day" },
   "api-keys": { title: "API keys", about: "Making keys, keeping them safe, and what to do when one leaks.", group: "Every day" },
   analytics: { title: "Analytics", about: "Who clicked, from where and when; ranges, filters, exports.", group: "Every day" },
   "qr-codes": { title: "QR codes", about: "What a code can say, how it can look, and whether it will scan.", group: "Every day" },
