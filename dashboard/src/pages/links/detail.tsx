@@ -22,6 +22,8 @@ import { LinkDrawer } from "./drawer";
 import { BackToLinks, EditButton, LinkMenu } from "./menu";
 import { bare, linkQuery, linkReportQuery, type Link } from "./queries";
 import { QrDownloads, QrImage } from "./qr";
+import { hasRules } from "./rules";
+import { RulesCard } from "./rules-card";
 import { RANGES } from "./search";
 
 export function LinkPage() {
@@ -50,7 +52,7 @@ export function LinkPage() {
   return (
     <Page
       title={link.data.title ?? bare(link.data.short_url)}
-      guide="analytics"
+      guide="links"
       above={<BackToLinks />}
       about={<Face link={link.data} />}
       actions={
@@ -61,7 +63,14 @@ export function LinkPage() {
       }
     >
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_17rem]">
-        <Numbers id={id} range={range} onRange={(next) => void navigate({ search: (before) => ({ ...before, range: next }), replace: true })} />
+        <div className="flex min-w-0 flex-col gap-4">
+          <Numbers id={id} range={range} onRange={(next) => void navigate({ search: (before) => ({ ...before, range: next }), replace: true })} />
+          {hasRules(link.data) && (
+            <div id={RULES_ID} className="scroll-mt-16">
+              <RulesCard link={link.data} range={range} />
+            </div>
+          )}
+        </div>
         <aside className="flex flex-col gap-4">
           <Card title="QR code">
             <div className="flex flex-col items-center gap-3">
@@ -98,9 +107,16 @@ function Face({ link }: { link: Link }) {
         <ArrowUpRight aria-hidden className="size-3.5 shrink-0" />
       </a>
       )}
+      {hasRules(link) && (
+        <To to="." search={(before) => before} hash={RULES_ID} className="w-fit rounded text-ink-2 underline hover:text-ink">
+          Some visitors go elsewhere
+        </To>
+      )}
     </div>
   );
 }
+
+const RULES_ID = "who-goes-where";
 
 type Range = (typeof RANGES)[number];
 
@@ -175,7 +191,7 @@ function Settings({ link }: { link: Link }) {
     ["Clicks in all", count(link.clicks)],
     ["Last click", <RelativeTime key="last" at={link.last_clicked_at} />],
     ["Created", <RelativeTime key="created" at={link.created_at} />],
-    ["Redirect", link.redirect_status],
+    ["Redirect", hasRules(link) ? 302 : link.redirect_status],
     ["Begins", link.starts_at && <RelativeTime key="starts" at={link.starts_at} />],
     ["Expires", link.expires_at && <RelativeTime key="expires" at={link.expires_at} />],
     ["Limit", link.max_clicks && plural(link.max_clicks, "click")],

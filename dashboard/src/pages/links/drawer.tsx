@@ -1,7 +1,7 @@
 // Making and changing a link. The short address and the place of arrival are shown while one types.
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { api, must } from "@/api/client";
 import { queryClient, tagsQuery } from "@/api/queries";
 import { CodeBlock, CopyField } from "@/components/copy";
@@ -12,10 +12,12 @@ import { Switch } from "@/components/ui/checks";
 import { Drawer } from "@/components/ui/dialog";
 import { Affixed, Field, Input, Select, TextArea } from "@/components/ui/field";
 import { toast } from "@/components/ui/toast";
-import { useForm, type Form } from "@/lib/form";
-import { arrival, changeOf, newLink, UTM, valuesOf, type Values } from "./fields";
-import { bare, type Link } from "./queries";
+import { useForm } from "@/lib/form";
+import { arrival, bind, changeOf, newLink, UTM, valuesOf, type LinkForm } from "./fields";
 import { QrDownloads, QrImage } from "./qr";
+import { bare, type Link } from "./queries";
+import { hasRules } from "./rules";
+import { RulesFields } from "./rules-fields";
 
 export function LinkDrawer({ isOpen, link, onClose }: { isOpen: boolean; link: Link | undefined; onClose: () => void }) {
   return isOpen ? <OpenDrawer key={link?.id ?? "new"} link={link} onClose={onClose} /> : null;
@@ -37,6 +39,14 @@ function OpenDrawer({ link, onClose }: { link: Link | undefined; onClose: () => 
       onClose();
     },
   );
+  const body = useRef<HTMLDivElement>(null);
+  // To the first field that was refused, also where it is folded away.
+  const { refused } = form;
+  useEffect(() => {
+    const field = refused && body.current?.querySelector<HTMLElement>("[aria-invalid=true]");
+    field?.closest("details")?.setAttribute("open", "");
+    field?.focus();
+  }, [refused]);
   if (made) return <Made link={made} onClose={onClose} onAnother={() => (setMade(undefined), form.reset(valuesOf(undefined)))} />;
   return (
     <Drawer
@@ -54,26 +64,21 @@ function OpenDrawer({ link, onClose }: { link: Link | undefined; onClose: () => 
         </>
       }
     >
-      <FormBody of={form} className="flex flex-col gap-4">
-        <Fields form={form} link={link} />
-        <button type="submit" hidden />
-      </FormBody>
+      <div ref={body}>
+        <FormBody of={form} className="flex flex-col gap-4">
+          <Fields form={form} link={link} />
+          <button type="submit" hidden />
+        </FormBody>
+      </div>
     </Drawer>
   );
 }
 
-type FormOf = Form<Values>;
-/** What a text input needs of the form. */
-const bind = (form: FormOf, field: { [K in keyof Values]: Values[K] extends string ? K : never }[keyof Values]) => ({
-  name: field,
-  value: form.values[field],
-  onChange: (event: { target: { value: string } }) => form.set(field, event.target.value),
-});
-
-function Fields({ form, link }: { form: FormOf; link: Link | undefined }) {
+function Fields({ form, link }: { form: LinkForm; link: Link | undefined }) {
   const { values, wrong } = form;
   const tags = useQuery(tagsQuery);
   const domain = link?.domain ?? location.host;
+  const isRuled = hasRules(values);
   return (
     <>
       {link?.destination_url !== null && <Field label="Destination" wrong={wrong("destination_url")} hint="Where people end up. You can change it later, also when it is printed.">
@@ -99,8 +104,13 @@ function Fields({ form, link }: { form: FormOf; link: Link | undefined }) {
       </div>
       <UtmFields form={form} />
       <LimitFields form={form} link={link} />
+      {link?.destination_url !== null && (
+        <Section title="Who goes where" aside={isRuled ? "on" : undefined} isOpen={isRuled}>
+          <RulesFields form={form} />
+        </Section>
+      )}
       <Section title="More" isOpen={values.notes !== "" || values.redirect_status !== "302" || values.forward_query}>
-        <Field label="Redirect" wrong={wrong("redirect_status")} hint="What browsers and search engines are told. No kind is cached, so any can be changed.">
+        <Field label="Redirect" wrong={wrong("redirect_status")} hint={isRuled ? "Visitors go to different places, so this link always answers 302." : "What browsers and search engines are told. No kind is cached, so any can be changed."}>
           <Select {...bind(form, "redirect_status")}>
             <option value="302">302 Found</option>
             <option value="301">301 Moved permanently</option>
@@ -125,7 +135,7 @@ const UTM_WORDS: Record<(typeof UTM)[number], [string, string]> = {
   utm_content: ["Content", "header"],
 };
 
-function UtmFields({ form }: { form: FormOf }) {
+function UtmFields({ form }: { form: LinkForm }) {
   const isUsed = UTM.some((name) => form.values[name] !== "");
   const where = arrival(form.values);
   return (
@@ -147,7 +157,7 @@ function UtmFields({ form }: { form: FormOf }) {
   );
 }
 
-function LimitFields({ form, link }: { form: FormOf; link: Link | undefined }) {
+function LimitFields({ form, link }: { form: LinkForm; link: Link | undefined }) {
   const { values, wrong } = form;
   const isUsed = Boolean(values.starts_at || values.expires_at || values.max_clicks || link?.has_password);
   return (

@@ -1,8 +1,10 @@
 // A link as a form has it (texts and truths), and back to what the API takes. What is empty is left out of a new link
 // and cleared in one that exists.
 import type { Schemas } from "@/api/client";
+import type { Form } from "@/lib/form";
 import { fromLocalInput, toLocalInput } from "@/lib/time";
 import type { Link } from "./queries";
+import { plainRows, rowsOf } from "./rules";
 
 export const UTM = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"] as const;
 
@@ -26,9 +28,20 @@ export function valuesOf(link: Link | undefined) {
     redirect_status: String(link?.redirect_status ?? 302),
     forward_query: link?.forward_query ?? false,
     notes: link?.notes ?? "",
+    ...rowsOf(link),
+    ios_url: link?.ios_url ?? "",
+    android_url: link?.android_url ?? "",
   };
 }
 export type Values = ReturnType<typeof valuesOf>;
+export type LinkForm = Form<Values>;
+
+/** What a text input needs of the form. */
+export const bind = (form: LinkForm, field: { [K in keyof Values]: Values[K] extends string ? K : never }[keyof Values]) => ({
+  name: field,
+  value: form.values[field],
+  onChange: (event: { target: { value: string } }) => form.set(field, event.target.value),
+});
 
 function plain(values: Values) {
   const orNull = (text: string) => (text.trim() === "" ? null : text.trim());
@@ -49,6 +62,9 @@ function plain(values: Values) {
     redirect_status: Number(values.redirect_status),
     forward_query: values.forward_query,
     notes: orNull(values.notes),
+    ...plainRows(values),
+    ios_url: orNull(values.ios_url),
+    android_url: orNull(values.android_url),
     ...(values.password === null ? {} : { password: orNull(values.password) }),
   };
 }

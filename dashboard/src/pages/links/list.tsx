@@ -1,7 +1,7 @@
 // All links of the workspace. Filters are in the address, so a view can be sent to somebody else.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Download, Link2, Lock, Plus, Search } from "lucide-react";
+import { Download, Link2, Lock, Plus, Search, Split } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { download } from "@/api/client";
 import { tagsQuery } from "@/api/queries";
@@ -23,6 +23,7 @@ import { BulkBar } from "./bulk-bar";
 import { LinkDrawer } from "./drawer";
 import { LinkMenu } from "./menu";
 import { bare, linkQuery, linksQuery, type Link } from "./queries";
+import { hasRules } from "./rules";
 import type { LinksSearch } from "./search";
 
 const COLUMNS: Column<Link>[] = [
@@ -37,6 +38,11 @@ const COLUMNS: Column<Link>[] = [
           {link.has_password && (
             <Tip text="Asks for a password">
               <Lock aria-label="Asks for a password" className="size-3 shrink-0 text-ink-3" />
+            </Tip>
+          )}
+          {hasRules(link) && (
+            <Tip text="Takes some visitors elsewhere">
+              <Split aria-label="Takes some visitors elsewhere" className="size-3 shrink-0 text-ink-3" />
             </Tip>
           )}
         </div>
@@ -93,6 +99,7 @@ export function LinksPage() {
   return (
     <Page
       title="Links"
+      guide="links"
       about={list.data ? `${count(total)} ${total === 1 ? "link" : "links"}${isFiltered ? " match" : ""}` : "Short links and where they lead"}
       actions={
         <>
