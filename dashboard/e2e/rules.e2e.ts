@@ -1,4 +1,4 @@
-// Who goes where: rules made by hand in the drawer, followed by HTTP as different visitors, moved, removed, refused; by
+// Who goes elsewhere: rules made by hand in the drawer, followed by HTTP as different visitors, moved, removed, refused; by
 // the keyboard alone, on a phone; and what axe finds.
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -47,7 +47,7 @@ async function begin(path: string, options: Parameters<Browser["newContext"]>[0]
 const rule = (drawer: Locator, at: number) => drawer.getByRole("listitem", { name: `Rule ${at}` });
 const variant = (drawer: Locator, at: number) => drawer.getByRole("listitem", { name: `Variant ${at}` });
 const field = (row: Locator, name: string) => row.getByLabel(name);
-const unfold = (drawer: Locator) => drawer.locator("summary", { hasText: "Who goes where" }).click();
+const unfold = (drawer: Locator) => drawer.locator("summary", { hasText: "Who goes elsewhere" }).click();
 
 async function choose(row: Locator, name: string, typed: string, option: string) {
   await field(row, name).fill(typed);
@@ -58,7 +58,7 @@ test("rules and a split are made by hand, and visitors go where they say", async
   const { page, drawer, end } = await begin("/app/links?new=true");
   await drawer.getByRole("textbox", { name: "Destination" }).fill("https://example.com/rest");
   await drawer.getByRole("textbox", { name: /^Short link/ }).fill("who");
-  await drawer.getByRole("textbox", { name: /^Title/ }).fill("Who goes where");
+  await drawer.getByRole("textbox", { name: /^Title/ }).fill("Who goes elsewhere");
   await unfold(drawer);
   await drawer.getByRole("button", { name: "Add a rule" }).click();
   await choose(rule(drawer, 1), "who read languages", "deut", "German de");
@@ -87,8 +87,8 @@ test("rules and a split are made by hand, and visitors go where they say", async
   expect(found["/rest"] + found["/b?utm_content=b"]).toBe(60);
   expect(Math.abs(found["/rest"] - 30)).toBeLessThanOrEqual(15);
 
-  await page.getByRole("row", { name: /Who goes where/ }).getByLabel("Takes some visitors elsewhere").waitFor();
-  await page.getByRole("row", { name: /Who goes where/ }).getByText("Who goes where").click();
+  await page.getByRole("row", { name: /Who goes elsewhere/ }).getByLabel("Takes some visitors elsewhere").waitFor();
+  await page.getByRole("row", { name: /Who goes elsewhere/ }).getByText("Who goes elsewhere").click();
   await page.getByRole("link", { name: "Some visitors go elsewhere" }).waitFor();
   const lines = page.getByRole("list").filter({ hasText: "The rest" }).getByRole("listitem");
   expect((await lines.allInnerTexts()).map((line) => line.replace(/\s+/g, " "))).toEqual([
@@ -239,7 +239,7 @@ const FULL = {
 test.each(["light", "dark"] as const)("axe finds nothing serious in the drawer, its lists and the page, %s", async (colorScheme) => {
   const link = await make({ alias: `axe-${colorScheme}`, ...FULL });
   const { page, drawer, end } = await begin(`/app/links/${link.id}`, { colorScheme, reducedMotion: "reduce" });
-  await page.getByRole("heading", { name: "Who goes where" }).waitFor();
+  await page.getByRole("heading", { name: "Who goes elsewhere" }).waitFor();
   expect(await violations(page)).toEqual([]);
   await page.goto(`/app/links?edit=${link.id}`);
   await rule(drawer, 2).waitFor();
@@ -257,7 +257,7 @@ test("at 390 pixels nothing is wider than the screen, and a rule is made with on
   const link = await make({ alias: "narrow", ...FULL });
   const { page, drawer, end } = await begin(`/app/links/${link.id}`, { viewport: { width: 390, height: 844 }, hasTouch: true });
   const overflow = (of: Locator) => of.evaluate((one) => one.scrollWidth - one.clientWidth);
-  await page.getByRole("heading", { name: "Who goes where" }).waitFor();
+  await page.getByRole("heading", { name: "Who goes elsewhere" }).waitFor();
   expect(await overflow(page.locator("html"))).toBeLessThanOrEqual(0);
   await page.goto(`/app/links?edit=${link.id}`);
   await drawer.getByRole("button", { name: "Add a rule" }).tap();

@@ -116,7 +116,7 @@ function Face({ link }: { link: Link }) {
   );
 }
 
-const RULES_ID = "who-goes-where";
+const RULES_ID = "who-goes-elsewhere";
 
 type Range = (typeof RANGES)[number];
 

@@ -105,7 +105,7 @@ function Fields({ form, link }: { form: LinkForm; link: Link | undefined }) {
       <UtmFields form={form} />
       <LimitFields form={form} link={link} />
       {link?.destination_url !== null && (
-        <Section title="Who goes where" aside={isRuled ? "on" : undefined} isOpen={isRuled}>
+        <Section title="Who goes elsewhere" aside={isRuled ? "on" : undefined} isOpen={isRuled}>
           <RulesFields form={form} />
         </Section>
       )}

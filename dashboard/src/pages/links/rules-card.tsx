@@ -18,7 +18,7 @@ export function RulesCard({ link, range }: { link: Link; range: RangeSearch["ran
   if (android_url) taken.push(["Android devices", android_url]);
   return (
     <Card
-      title="Who goes where"
+      title="Who goes elsewhere"
       aside={
         isTold && (
           <To to="/analytics" search={{ link: link.id, show: "utm_content", range }} className={cardLinkLook}>

@@ -1,4 +1,4 @@
-// Who goes where, in the drawer of a link: rules as sentences, addresses for phones, and shares of everybody else.
+// Who goes elsewhere, in the drawer of a link: rules as sentences, addresses for phones, and shares of everybody else.
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { flushSync } from "react-dom";
