@@ -179,6 +179,8 @@ async function isOver(response: Response): Promise<boolean> {
 
 /** `fetch` for the API: with the token, renewed in time, and once more after a 401. */
 export async function authorized(request: Request): Promise<Response> {
+  // A page asks for several things as it appears. Each is sent in a task of its own, and none in the one that draws.
+  await new Promise((resolve) => setTimeout(resolve));
   if (state.phase === "in" && performance.now() > expiresAt && !(await refresh())) end();
   if (state.phase === "ended") await admitted();
   const again = request.clone();

@@ -6,6 +6,7 @@ import { CircleQuestionMark, RotateCw, TriangleAlert } from "lucide-react";
 import { problemOf } from "@/api/problem";
 import { CodeBlock, CopyText } from "./copy";
 import { GUIDES, type GuideSlug } from "@/pages/help/guides";
+import { cx } from "@/lib/cx";
 import { Button, buttonLook } from "./ui/button";
 import { Skeleton } from "./ui/card";
 import { Tip } from "./ui/tooltip";
@@ -26,15 +27,18 @@ export function Page({ title, about, actions, above, guide, children }: {
   return (
     <div className="mx-auto w-full max-w-6xl px-4 pt-5 pb-16 sm:px-8 sm:pt-7">
       {above && <div className="mb-2 text-xs text-ink-3">{above}</div>}
-      <header className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 flex-1 basis-64">
-          <div className="flex items-center gap-1">
-            <h1 className="min-w-0 text-2xl font-semibold tracking-tight break-words">{title}</h1>
-            {guide && <GuideLink slug={guide} />}
-          </div>
-          {about && <div className="mt-1 max-w-2xl text-sm text-ink-2">{about}</div>}
+      <header className="mb-5 flex flex-wrap items-center gap-x-6 gap-y-1.5">
+        <div className="flex min-h-8 min-w-0 grow items-center gap-1 sm:flex-1 sm:basis-64">
+          <h1 className="min-w-0 text-2xl font-semibold tracking-tight break-words">{title}</h1>
+          {guide && <GuideLink slug={guide} />}
         </div>
-        {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+        {/* On a phone beside a short name; below the long one of a single thing, and below what is said of it. */}
+        {actions && <div className={cx("flex flex-wrap items-center gap-2 sm:self-start", above && "max-sm:order-1 max-sm:mt-1 max-sm:basis-full")}>{actions}</div>}
+        {about && (
+          <div className="basis-full text-sm text-ink-2">
+            <div className="max-w-2xl">{about}</div>
+          </div>
+        )}
       </header>
       {children}
     </div>

@@ -1,6 +1,6 @@
 // Numbers over time as one small drawing. The same numbers stand in a table for those who cannot see it. An interval of
 // which only a part lies in the range is drawn dashed or pale, because it will not stay as it is.
-import { memo, useId, useLayoutEffect, useMemo, useRef, useState, type PointerEvent, type ReactNode } from "react";
+import { memo, useEffect, useId, useMemo, useRef, useState, type PointerEvent, type ReactNode } from "react";
 import { intervalInWords, isOfClock, tick } from "@/lib/intervals";
 import { compact, count } from "@/lib/numbers";
 import { curve, labelStep, roundTicks, runs, type Spot } from "@/lib/plot";
@@ -34,10 +34,9 @@ export default function SeriesChart(props: SeriesProps) {
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<{ width: number; height: number } | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);
-  useLayoutEffect(() => {
-    const measure = () => box.current && setSize({ width: box.current.clientWidth, height: box.current.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
+  useEffect(() => {
+    // It tells the first size, too, and unlike a question for it does not have the page laid out before its time.
+    const observer = new ResizeObserver(([entry]) => entry && setSize({ width: entry.contentRect.width, height: entry.contentRect.height }));
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, []);

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { useLogin, useSession } from "@/api/session";
 import { LoginForm } from "@/pages/login-form";
 import { isVisible, PLACES } from "@/nav";
+import { useIsWide } from "@/lib/media";
 import { useShortcut } from "@/lib/shortcuts";
 import { Dialog } from "../ui/dialog";
 import { logOut } from "@/api/session";
@@ -30,6 +31,7 @@ export function Gate() {
   useShortcut("?", "These shortcuts", () => setOpen("shortcuts"), "Everywhere");
   const actions: ShellActions = { search: () => setOpen("palette"), shortcuts: () => setOpen("shortcuts") };
   const role = login.workspace?.role;
+  const isWide = useIsWide();
   useEffect(() => {
     const timer = setTimeout(() => void loadPalette(), PALETTE_AFTER_MS);
     return () => clearTimeout(timer);
@@ -42,8 +44,7 @@ export function Gate() {
       {PLACES.filter((place) => isVisible(place, role)).map((place) => (
         <GoTo key={place.to} keys={`g ${place.key}`} name={place.name} to={place.to} />
       ))}
-      <Sidebar actions={actions} />
-      <MobileBar actions={actions} />
+      {isWide ? <Sidebar actions={actions} /> : <MobileBar actions={actions} />}
       <main id="main" tabIndex={-1} className="min-w-0 flex-1 bg-ground outline-none">
         {login.workspace ? <Outlet /> : <NoWorkspace />}
       </main>

@@ -27,7 +27,7 @@ export function Sidebar({ actions }: { actions: ShellActions }) {
   return (
     <aside
       className={cx(
-        "sticky top-0 hidden h-dvh shrink-0 flex-col border-r border-line bg-ground md:flex",
+        "sticky top-0 flex h-dvh shrink-0 flex-col border-r border-line bg-ground",
         isFolded ? "w-14" : "w-60",
       )}
     >
@@ -39,7 +39,7 @@ export function Sidebar({ actions }: { actions: ShellActions }) {
 export function MobileBar({ actions }: { actions: ShellActions }) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <header className="sticky top-0 z-20 flex h-12 items-center gap-1 border-b border-line bg-ground/95 px-2 backdrop-blur md:hidden">
+    <header className="sticky top-0 z-20 flex h-12 items-center gap-1 border-b border-line bg-ground/95 px-2 backdrop-blur">
       <IconButton label="Menu" onClick={() => setOpen(true)}>
         <MenuIcon />
       </IconButton>

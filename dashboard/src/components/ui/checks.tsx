@@ -50,7 +50,7 @@ export function Switch({ label, hint, ...rest }: ComponentProps<typeof Toggle.Ro
 
 type Choice<T extends string> = { value: T; label: ReactNode; hint?: string };
 
-/** One of a few short words, in one line. */
+/** One of a few short words, in one line where there is room. */
 export function Segments<T extends string>(props: {
   label: string;
   value: T;
@@ -62,13 +62,13 @@ export function Segments<T extends string>(props: {
       aria-label={props.label}
       value={props.value}
       onValueChange={(value) => props.onChange(value as T)}
-      className="inline-flex max-w-full overflow-x-auto rounded-md border border-line bg-sunken p-0.5"
+      className="inline-flex max-w-full flex-wrap rounded-md border border-line bg-sunken p-0.5"
     >
       {props.options.map((option) => (
         <RadioGroup.Item
           key={option.value}
           value={option.value}
-          className="flex h-6.5 shrink-0 items-center rounded-[5px] whitespace-nowrap border border-transparent px-2.5 text-xs text-ink-2 transition-colors hover:text-ink data-[state=checked]:border-line data-[state=checked]:bg-surface data-[state=checked]:font-medium data-[state=checked]:text-ink"
+          className="flex h-6.5 grow items-center justify-center rounded-[5px] whitespace-nowrap border border-transparent px-2.5 text-xs text-ink-2 transition-colors hover:text-ink data-[state=checked]:border-line data-[state=checked]:bg-surface data-[state=checked]:font-medium data-[state=checked]:text-ink"
         >
           {option.label}
         </RadioGroup.Item>

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Ban, Download, Maximize2 } from "lucide-react";
 import { Tabs } from "radix-ui";
+import { memo } from "react";
 import { download } from "@/api/client";
 import { ErrorPanel } from "@/components/page";
 import { IconButton } from "@/components/ui/button";
@@ -27,7 +28,7 @@ const openTab = (page: PageState, tabs: readonly Tab[], more: readonly Tab[]) =>
   return [...tabs, ...more].find((tab) => shown.includes(tab.by))?.by ?? tabs[0]!.by;
 };
 
-export function Breakdown({ title, tabs, more = [], page, total }: {
+export const Breakdown = memo(function Breakdown({ title, tabs, more = [], page, total }: {
   title: string;
   tabs: readonly Tab[];
   /** Tabs that share one place, as a choice. */
@@ -83,7 +84,7 @@ export function Breakdown({ title, tabs, more = [], page, total }: {
       </Tabs.Root>
     </section>
   );
-}
+});
 
 export function CsvButton({ page, by }: { page: PageState; by: Dimension }) {
   const question = page.counted;

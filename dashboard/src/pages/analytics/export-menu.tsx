@@ -1,5 +1,6 @@
 // Files of what is seen: the series, and the single clicks behind it.
 import { Download } from "lucide-react";
+import { memo } from "react";
 import { download } from "@/api/client";
 import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
@@ -12,7 +13,7 @@ const fetchFile = (path: string, query: object, name: string) =>
   void download(`${path}?${new URLSearchParams(query as Record<string, string>)}`, name).catch((error: unknown) => toastError("The file was not made", error));
 
 /** `clicks`: the filters that bring the page's single clicks. */
-export function ExportMenu({ page, clicks }: { page: PageState; clicks: Filters | undefined }) {
+export const ExportMenu = memo(function ExportMenu({ page, clicks }: { page: PageState; clicks: Filters | undefined }) {
   const { question, counted } = page;
   const rows = (format: "csv" | "parquet") => {
     const { range, from, to, timezone } = question!.when;
@@ -34,4 +35,4 @@ export function ExportMenu({ page, clicks }: { page: PageState; clicks: Filters 
       <Button icon={<Download />}>Export</Button>
     </Menu>
   );
-}
+});

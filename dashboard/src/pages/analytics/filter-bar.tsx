@@ -1,6 +1,7 @@
 // The filters in force, as chips: turn one around, see all of its values, take it away.
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
+import { memo } from "react";
 import { linkQuery } from "@/pages/links/queries";
 import { bare } from "@/pages/links/queries";
 import { Tip } from "@/components/ui/tooltip";
@@ -10,7 +11,7 @@ import type { PageState } from "./state";
 
 const SHOWN_MAX = 2;
 
-export function FilterBar({ page }: { page: PageState }) {
+export const FilterBar = memo(function FilterBar({ page }: { page: PageState }) {
   const chips = chipsOf(page.filters);
   if (chips.length === 0) return null;
   const none = Object.fromEntries(DIMENSIONS.flatMap((by) => [[by, undefined], [`${by}_not`, undefined]])) as Filters;
@@ -28,7 +29,7 @@ export function FilterBar({ page }: { page: PageState }) {
       )}
     </div>
   );
-}
+});
 
 function FilterChip({ chip, page }: { chip: Chip; page: PageState }) {
   const { by, side, values } = chip;

@@ -1,6 +1,6 @@
 // Which hours of the week are busy: a table whose cells are coloured by their number.
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { ErrorPanel } from "@/components/page";
 import { Card, Skeleton } from "@/components/ui/card";
 import { cx } from "@/lib/cx";
@@ -15,7 +15,7 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const clock = (hour: number) => `${String(hour).padStart(2, "0")}:00`;
 const cellKey = (day: number, hour: number) => day * 24 + hour;
 
-export function HeatMap({ page }: { page: PageState }) {
+export const HeatMap = memo(function HeatMap({ page, isWide }: { page: PageState; isWide?: boolean }) {
   const report = useQuery({ ...heatQuery(page.counted), placeholderData: previous });
   const key = sortBy(page.measure);
   const values = new Map<number, number>();
@@ -24,7 +24,7 @@ export function HeatMap({ page }: { page: PageState }) {
     values.set(cellKey(weekday - 1, hour), (row as Row)[key]);
   }
   return (
-    <Card title="Hours of the week" aside={<span className="text-xs text-ink-3">{report.data?.range.timezone}</span>} isFlush>
+    <Card title="Hours of the week" aside={<span className="text-xs text-ink-3">{report.data?.range.timezone}</span>} isFlush className={isWide ? "lg:col-span-2" : ""}>
       {report.error ? (
         <div className="p-3">
           <ErrorPanel error={report.error} onRetry={() => void report.refetch()} />
@@ -34,7 +34,7 @@ export function HeatMap({ page }: { page: PageState }) {
       )}
     </Card>
   );
-}
+});
 
 function Grid({ values, noun }: { values: ReadonlyMap<number, number>; noun: string }) {
   const [pointed, setPointed] = useState<number | null>(null);

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Pause, Play } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { linkQuery, bare } from "@/pages/links/queries";
 import { RelativeTime } from "@/components/moments";
 import { ErrorPanel } from "@/components/page";
@@ -31,7 +31,7 @@ const SAID_EVERY_MS = 5_000;
 type Selection = { filters: Filters; robots: "include" | "only" | undefined };
 
 /** How many came in the last minutes; opens the live view. */
-export function LivePill({ page, selection }: { page: PageState; selection: Selection }) {
+export const LivePill = memo(function LivePill({ page, selection }: { page: PageState; selection: Selection }) {
   const minutes = useQuery(minutesQuery(selection));
   const now = minutes.data?.series?.slice(-NOW_MINUTES).reduce((sum, point) => sum + point.clicks, 0);
   const open = () => page.look({ live: true });
@@ -51,7 +51,7 @@ export function LivePill({ page, selection }: { page: PageState; selection: Sele
       </button>
     </Tip>
   );
-}
+});
 
 const Dot = ({ isOn }: { isOn: boolean }) => (
   <span aria-hidden className="relative grid size-2 place-items-center">

@@ -1,6 +1,6 @@
 // The card around the map; the map itself comes when the card does.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, memo, Suspense, useEffect, useRef, useState } from "react";
 import { ErrorPanel } from "@/components/page";
 import { Card, Skeleton } from "@/components/ui/card";
 import { cx } from "@/lib/cx";
@@ -34,7 +34,7 @@ function useIsNear() {
   return [box, isNear] as const;
 }
 
-export function MapCard({ page, total }: { page: PageState; total: number | undefined }) {
+export const MapCard = memo(function MapCard({ page, total }: { page: PageState; total: number | undefined }) {
   const { measure, counted } = page;
   const [box, isNear] = useIsNear();
   const report = useQuery({ ...breakdownQuery(counted, "country", measure, COUNTRIES_MAX), placeholderData: previous });
@@ -74,4 +74,4 @@ export function MapCard({ page, total }: { page: PageState; total: number | unde
       </p>
     </Card>
   );
-}
+});

@@ -3,10 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChartColumn } from "lucide-react";
-import { useDeferredValue, useMemo, type ReactNode } from "react";
+import { Fragment, useMemo, type ReactNode } from "react";
 import { codeQuery, countableQuery, scansQuestion } from "./queries";
 import { Empty, ErrorPanel, Page } from "@/components/page";
 import { buttonLook } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/card";
+import { useInTurn } from "@/lib/in-turn";
 import { bare, linkQuery } from "@/pages/links/queries";
 import { Breakdown, type Tab } from "./breakdown";
 import { Detail } from "./detail";
@@ -42,9 +44,7 @@ export function AnalyticsPage() {
     if (!search.qr) return page.filters;
     return code.data?.link_id ? { ...page.filters, link: code.data.link_id, link_not: undefined, trigger: "qr" } : undefined;
   }, [search.qr, page.filters, code.data]);
-  // First what is in sight, then the cards, in slices that leave room for a click.
-  const hasCards = useDeferredValue(true, false);
-  const selection = single && { filters: single, robots: search.robots };
+  const selection = useMemo(() => single && { filters: single, robots: search.robots }, [single, search.robots]);
   return (
     <Page
       title={useTitle(page)}
@@ -78,7 +78,7 @@ export function AnalyticsPage() {
       ) : (
         <NothingYet page={page}>
           <Figures page={page} report={report} scans={scans} />
-          {hasCards && <Cards page={page} report={report} scans={scans} total={shownOf} />}
+          <Cards page={page} report={report} scans={scans} total={shownOf} />
         </NothingYet>
       )}
       {search.detail && <Detail key={search.detail} page={page} by={search.detail} total={shownOf} />}
@@ -87,25 +87,31 @@ export function AnalyticsPage() {
   );
 }
 
+/** First what is in sight, then these, one after the other. A card that is not made yet has its place. */
 function Cards({ page, report, scans, total }: { page: PageState; report: ReturnType<typeof useSeries>; scans: ReturnType<typeof useScans>; total: number | undefined }) {
   const isOfCode = page.search.qr !== undefined;
+  const places = [
+    <MapCard page={page} total={total} />,
+    <Breakdown title="Places" tabs={PLACES} page={page} total={total} />,
+    <Breakdown title="Visitors" tabs={VISITORS} page={page} total={total} />,
+  ];
+  const cards = isOfCode
+    ? // A code is one link, and its scans come from paper.
+      [...places, <HeatMap page={page} />]
+    : [
+        <Breakdown title="Sources" tabs={SOURCES} more={CAMPAIGNS} page={page} total={total} />,
+        <Breakdown title="Content" tabs={CONTENT} page={page} total={total} />,
+        ...places,
+        <TriggerCard page={page} report={report} scans={scans} />,
+        <HeatMap page={page} isWide />,
+      ];
+  const made = useInTurn(cards.length);
   return (
-    <>
-      <div className="grid gap-4 lg:grid-cols-2">
-        {/* A code is one link, and its scans come from paper. */}
-        {!isOfCode && <Breakdown title="Sources" tabs={SOURCES} more={CAMPAIGNS} page={page} total={total} />}
-        {!isOfCode && <Breakdown title="Content" tabs={CONTENT} page={page} total={total} />}
-        <MapCard page={page} total={total} />
-        <Breakdown title="Places" tabs={PLACES} page={page} total={total} />
-        <Breakdown title="Visitors" tabs={VISITORS} page={page} total={total} />
-        {isOfCode ? <HeatMap page={page} /> : <TriggerCard page={page} report={report} scans={scans} />}
-      </div>
-      {!isOfCode && (
-        <div className="mt-4">
-          <HeatMap page={page} />
-        </div>
-      )}
-    </>
+    <div className="grid gap-4 lg:grid-cols-2">
+      {cards.map((card, at) => (
+        <Fragment key={at}>{at < made ? card : <Skeleton className="h-96 rounded-xl!" />}</Fragment>
+      ))}
+    </div>
   );
 }
 

@@ -27,7 +27,7 @@ export function PeriodPicker({ period, today, onChange }: Props) {
   useShortcut(",", "The period before", () => before && onChange(before), "Period");
   useShortcut(".", "The period after", () => behind && onChange(behind), "Period");
   return (
-    <div className="flex items-center">
+    <div className="flex items-center max-sm:col-span-3">
       {PRESETS.map(({ range, name, key }) => (
         <PresetKey key={range} keys={key} name={name} run={() => onChange({ range })} />
       ))}
@@ -37,10 +37,10 @@ export function PeriodPicker({ period, today, onChange }: Props) {
         label="Period"
         className="flex w-80 max-sm:flex-col sm:w-auto"
         trigger={
-          <Button icon={<CalendarDays className="text-ink-3" />} className="rounded-r-none">
+          <Button icon={<CalendarDays className="text-ink-3" />} className="rounded-r-none max-sm:min-w-0 max-sm:flex-1">
             <span className="sr-only">Period: </span>
             {today ? periodInWords(period, today) : PRESETS.find((one) => "range" in period && one.range === period.range)?.name}
-            <ChevronDown aria-hidden className="text-ink-3" />
+            <ChevronDown aria-hidden className="text-ink-3 max-sm:ml-auto" />
           </Button>
         }
       >

@@ -29,17 +29,20 @@ export function usePageState(counted: (question: Question) => Question | null): 
   const question = useMemo(() => questionOf(search, today), [search, today]);
   const go = useCallback((change: AnalyticsSearch) => void navigate({ search: (before) => ({ ...before, ...change }), resetScroll: false }), [navigate]);
   const look = useCallback((change: AnalyticsSearch) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false }), [navigate]);
-  const measure = search.measure ?? "clicks";
-  return {
-    search,
-    question,
-    counted: question && measure === "qr_scans" ? counted(question) : question,
-    measure,
-    filters: useMemo(() => filtersOf(search), [search]),
-    compare: search.compare ?? COMPARISONS[0],
-    today,
-    go,
-    look,
-    filter: go,
-  };
+  // The same until the address changes: an answer that arrives draws what it is about, and not the whole page.
+  return useMemo(() => {
+    const measure = search.measure ?? "clicks";
+    return {
+      search,
+      question,
+      counted: question && measure === "qr_scans" ? counted(question) : question,
+      measure,
+      filters: filtersOf(search),
+      compare: search.compare ?? COMPARISONS[0],
+      today,
+      go,
+      look,
+      filter: go,
+    };
+  }, [search, question, counted, today, go, look]);
 }

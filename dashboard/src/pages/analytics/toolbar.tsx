@@ -1,6 +1,7 @@
 // How the page is asked: when, compared with what, people or robots, QR codes or links, in which zone.
 import { Bot, Check, GitCompareArrows, Globe, Plus } from "lucide-react";
 import { useQuery } from "@tanstack/react-query";
+import { memo } from "react";
 import { workspaceQuery } from "@/api/queries";
 import { Button } from "@/components/ui/button";
 import { Segments } from "@/components/ui/checks";
@@ -24,7 +25,7 @@ const ROBOTS: [AnalyticsSearch["robots"], string, string][] = [
 ];
 const tick = <Check aria-label="chosen" />;
 
-export function Toolbar({ page }: { page: PageState }) {
+export const Toolbar = memo(function Toolbar({ page }: { page: PageState }) {
   const { search, compare, go } = page;
   const period = periodOf(search);
   const isAll = "range" in period && period.range === "all";
@@ -38,22 +39,26 @@ export function Toolbar({ page }: { page: PageState }) {
   }));
   const robots: MenuEntry[] = ROBOTS.map(([value, name]) => ({ label: name, run: () => go({ robots: value }), aside: search.robots === value ? tick : undefined }));
   return (
-    <div className="sticky top-0 z-10 -mx-4 mb-4 flex flex-wrap items-center gap-2 border-b border-transparent bg-ground/95 px-4 py-2 backdrop-blur max-md:top-12 max-md:static sm:-mx-8 sm:px-8">
+    <div className="z-10 -mx-4 mb-4 grid grid-cols-[1fr_auto_auto] items-center gap-2 bg-ground/95 px-4 py-2 sm:-mx-8 sm:flex sm:flex-wrap sm:px-8 md:sticky md:top-0 md:backdrop-blur">
       <PeriodPicker period={period} today={page.today} onChange={(next) => go(periodSearch(next))} />
       <Menu align="start" entries={comparisons}>
-        <Button icon={<GitCompareArrows className="text-ink-3" />}>{isAll ? "Not compared" : COMPARED[compare].brief}</Button>
+        <Button icon={<GitCompareArrows className="text-ink-3" />} className="min-w-0">{isAll ? "Not compared" : COMPARED[compare].brief}</Button>
       </Menu>
       <Menu align="start" entries={robots}>
         <Button icon={<Bot className="text-ink-3" />} className={search.robots && "border-accent! text-accent-text!"}>
-          <span className={search.robots ? "" : "max-sm:sr-only"}>{ROBOTS.find(([value]) => value === search.robots)?.[2]}</span>
+          <span className={search.robots ? "max-[24rem]:sr-only" : "max-sm:sr-only"}>{ROBOTS.find(([value]) => value === search.robots)?.[2]}</span>
         </Button>
       </Menu>
       <AddFilter page={page} />
       <div className="flex-1 max-sm:hidden" />
-      {!search.qr && <TriggerChoice page={page} />}
+      {!search.qr && (
+        <div className="grid max-sm:col-span-3">
+          <TriggerChoice page={page} />
+        </div>
+      )}
     </div>
   );
-}
+});
 
 /** All, links or codes: a filter like others, but one that is wanted so often that it has a place of its own. */
 function TriggerChoice({ page }: { page: PageState }) {

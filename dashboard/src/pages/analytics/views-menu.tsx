@@ -1,7 +1,7 @@
 // The menu of saved views: go to one, keep this one by a name, make one show what the page shows now, rename, delete.
 import { useQuery } from "@tanstack/react-query";
 import { Bookmark, Check, Pencil, RefreshCw, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useLogin } from "@/api/session";
 import { ErrorPanel, FormProblem } from "@/components/page";
 import { Button, IconButton } from "@/components/ui/button";
@@ -29,7 +29,7 @@ const NOTHING: AnalyticsSearch = {
   ...Object.fromEntries(DIMENSIONS.flatMap((by) => [[by, undefined], [`${by}_not`, undefined]])),
 };
 
-export function ViewsMenu({ page }: { page: PageState }) {
+export const ViewsMenu = memo(function ViewsMenu({ page }: { page: PageState }) {
   const [isOpen, setOpen] = useState(false);
   const [naming, setNaming] = useState<Naming | null>(null);
   const { workspace } = useLogin();
@@ -96,7 +96,7 @@ export function ViewsMenu({ page }: { page: PageState }) {
       {naming && <NameDialog key={naming.of?.id ?? "new"} naming={naming} page={page} onClose={() => setNaming(null)} />}
     </>
   );
-}
+});
 
 type RowProps = { view: View; isShown: boolean; why: string | undefined; onGo: () => void; onRename: () => void; onKeep: () => void };
 
