@@ -36,8 +36,14 @@ async function takeSecret(): Promise<string> {
   return key;
 }
 
-async function choose(entry: string) {
-  await page.getByRole("button", { name: "Actions for Reader", exact: true }).first().click();
+const today = () => new Date().toISOString().slice(0, 10);
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** What the receipt says, name by name. */
+const receipt = async () => (await page.locator("dl[aria-label=Receipt]").innerText()).split("\n").map((line) => line.trim()).filter(Boolean);
+
+async function choose(entry: string, of = "Reader") {
+  await page.getByRole("button", { name: `Actions for ${of}`, exact: true }).first().click();
   await page.getByRole("menuitem", { name: entry, exact: true }).click();
 }
 
@@ -54,23 +60,47 @@ test("a newcomer sets up, and is logged in when the dashboard opens", async () =
   expect(await page.getByRole("heading", { name: "Use it (open)" }).count()).toBe(1);
 });
 
-test("a new key is shown once, after its fields were mended", async () => {
-  await page.goto("/app/settings/api-keys");
-  await page.getByRole("button", { name: "Create key" }).click();
+test("s128 s192 the keys are in the settings, and at /apikeys", async () => {
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "API keys" }).click();
+  await page.getByRole("heading", { name: "API keys", level: 1 }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/app/settings/api-keys");
+  await page.goto("/apikeys");
+  await page.getByRole("heading", { name: "API keys", level: 1 }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/app/settings/api-keys");
+});
+
+test("s038 s039 s040 s041 s043 s129 s159 s197 a key is made of a name, scopes and an end, after its fields were mended", async () => {
+  await page.getByRole("button", { name: "Create API key" }).click();
   const drawer = page.getByRole("dialog");
-  await drawer.getByRole("button", { name: "Create key" }).click();
+  await drawer.getByRole("button", { name: "Generate key" }).click();
   await drawer.getByText(/1 to 100/).waitFor();
   expect(await drawer.getByLabel("Name").getAttribute("aria-invalid")).toBe("true");
   await drawer.getByLabel("Name").fill("Reader");
   await drawer.getByRole("radio", { name: /^Custom/ }).click();
   await drawer.getByRole("checkbox", { name: "links.read" }).check();
   await drawer.getByRole("radio", { name: "30 days" }).click();
-  await drawer.getByRole("button", { name: "Create key" }).click();
+  await drawer.getByRole("button", { name: "Generate key" }).click();
+});
+
+test("s046 s131 s198 its receipt has name, scope, end and date beside the key, is shown once, and says so", async () => {
+  await page.getByRole("dialog").getByText("Copy it now: it is shown once.").waitFor();
+  expect(await receipt()).toEqual(["Name", "Reader", "Scope", "links.read", "Expires", inDays(30), "Created", today()]);
   oldKey = await takeSecret();
   expect(await page.content()).not.toContain(oldKey);
+});
+
+test("s078 s079 s148 s193 s194 s217 the list has name, part of the key, scopes, last use, requests and date", async () => {
+  expect(await page.getByRole("columnheader").allInnerTexts()).toEqual(["Name", "Status", "Scopes", "Last used", "Requests, 30 days", "Created", "Ends", "Actions"]);
   const row = page.getByRole("row", { name: /Reader/ });
   await row.getByText("never used").waitFor();
-  await row.getByText("1 scope").waitFor();
+  const cells = [`Reader\n${oldKey.slice(0, 17)}...${oldKey.slice(-4)}`, "Active", "1 scope", "never used", "0", "just now"];
+  await expect.poll(async () => (await row.getByRole("cell").allInnerTexts()).slice(0, 6)).toEqual(cells);
+});
+
+test("s196 s207 what is copied of a key later is a part of it", async () => {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await choose("Copy partial key");
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(`${oldKey.slice(0, 17)}...${oldKey.slice(-4)}`);
 });
 
 test("its use over HTTP is seen, and its scopes hold", async () => {
@@ -83,7 +113,7 @@ test("its use over HTTP is seen, and its scopes hold", async () => {
   await page.getByRole("heading", { name: "Use it (done)" }).waitFor();
 });
 
-test("while the old secret is in its grace, both work", async () => {
+test("s066 s177 while the old secret is in its grace, both work", async () => {
   await page.goto("/app/settings/api-keys");
   await choose("Rotate key");
   await page.getByRole("radio", { name: "1 hour" }).click();
@@ -94,7 +124,10 @@ test("while the old secret is in its grace, both work", async () => {
   await page.getByText(/old secret:/).getByText(/59 min \d+ s/).waitFor();
 });
 
-test("regenerating ends the secrets before", async () => {
+test("s196 s210 regenerating asks first, and ends the secrets before", async () => {
+  await choose("Regenerate");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  expect([await status(oldKey), await status(newKey)]).toEqual([200, 200]);
   await choose("Regenerate");
   await page.getByRole("button", { name: "Regenerate key" }).click();
   const latest = await takeSecret();
@@ -119,7 +152,7 @@ test("the page of the key tells what was done with it and to it", async () => {
   for (const action of ["created", "rotated"]) await page.getByText(action, { exact: true }).first().waitFor();
 });
 
-test("a revoked key answers 401, for good", async () => {
+test("s072 a revoked key answers 401, for good", async () => {
   await choose("Revoke");
   await page.getByRole("button", { name: "Revoke key" }).click();
   await page.getByText("Revoked").first().waitFor();
@@ -128,6 +161,28 @@ test("a revoked key answers 401, for good", async () => {
   const edit = page.getByRole("button", { name: /^Edit/ });
   expect(await edit.getAttribute("aria-disabled")).toBe("true");
   await page.getByText("It is revoked: that is final.").first().waitFor({ state: "attached" });
+});
+
+test("s046 a key without an end says so", async () => {
+  await page.goto("/app/settings/api-keys?new=true");
+  const drawer = page.getByRole("dialog");
+  await drawer.getByLabel("Name").fill("Backup");
+  await drawer.getByRole("radio", { name: "Never" }).click();
+  await drawer.getByRole("button", { name: "Generate key" }).click();
+  await page.getByText("it is shown once").waitFor();
+  expect(await receipt()).toEqual(["Name", "Backup", "Scope", "Read + write", "Expires", "Never", "Created", today()]);
+  newKey = await takeSecret();
+});
+
+test("s196 s213 deleting asks first, and ends the key", async () => {
+  await choose("Delete", "Backup");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  expect(await status(newKey)).toBe(200);
+  await choose("Delete", "Backup");
+  await page.getByRole("button", { name: "Delete key" }).click();
+  await page.getByText("Key deleted", { exact: true }).first().waitFor();
+  expect(await status(newKey)).toBe(401);
+  await page.getByRole("row", { name: /Backup/ }).waitFor({ state: "detached" });
 });
 
 test("nothing of this left the server or broke the page's policy", () => expect(watch.faults).toEqual([]));

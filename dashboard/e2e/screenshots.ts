@@ -10,8 +10,7 @@ type Demo = { email: string; password: string; api_key: string };
 
 const PAGES: [string, (page: Page) => Promise<void>][] = [
   ["start", (page) => go(page, "/app/start")],
-  // Of whole days: the demo ends where today begins.
-  ["analytics", (page) => go(page, `/app/analytics?from=${day(-31)}&to=${day(-1)}`)],
+  ["analytics", (page) => go(page, "/app/analytics")],
   ["analytics-filtered", (page) => go(page, "/app/analytics?range=last_month&compare=previous_year&country=DE,AT&trigger=qr&measure=unique_visitors&show=city")],
   ["analytics-list", (page) => go(page, "/app/analytics?range=last_month&detail=city")],
   [
@@ -54,6 +53,14 @@ const PAGES: [string, (page: Page) => Promise<void>][] = [
   ],
   ["keys", (page) => go(page, "/app/settings/api-keys")],
   ["key-new", (page) => go(page, "/app/settings/api-keys?new=true")],
+  [
+    "key-receipt",
+    async (page) => {
+      await page.getByLabel("Name").fill("Nightly export");
+      await page.getByRole("button", { name: "Generate key" }).click();
+      await page.getByText("it is shown once").waitFor();
+    },
+  ],
   ["key", (page) => open(page, "/app/settings/api-keys")],
   ["members", (page) => go(page, "/app/settings/members")],
   ["member-invite", (page) => go(page, "/app/settings/members?new=true")],
@@ -86,7 +93,25 @@ const PAGES: [string, (page: Page) => Promise<void>][] = [
   ],
 ];
 
-const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+/** Of one short domain, as people have one. */
+const SETTINGS = { TESSERA_LINKS__DOMAINS: '[{ host = "go.harbourlane.example" }]', TESSERA_SERVER__TRUSTED_PROXIES: '["127.0.0.1/32"]' };
+const VISITS_TODAY = 400;
+const BROWSERS = [
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1",
+  "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
+  "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+];
+
+/** The demo's year ends where today begins. These come now, so that today is a day like others. */
+async function visitToday() {
+  const { data } = await server.call<{ data: { alias: string }[] }>("GET", "/v1/links?sort=-clicks&limit=30", demo.api_key);
+  for (let visit = 0; visit < VISITS_TODAY; visit++) {
+    // A few links have most of the visits.
+    const { alias } = data[Math.floor(data.length * ((visit * 0.618) % 1) ** 3)]!;
+    const headers = { "user-agent": BROWSERS[visit % BROWSERS.length]!, "x-forwarded-for": `198.51.100.${visit % 250}` };
+    await fetch(`${server.url}/${alias}${visit % 3 === 0 ? "?qr=1" : ""}`, { redirect: "manual", headers });
+  }
+}
 
 async function go(page: Page, path: string) {
   await page.goto(path);
@@ -110,7 +135,8 @@ async function open(page: Page, path: string) {
 let server: Server, browser: Browser, demo: Demo;
 beforeAll(async () => {
   mkdirSync(FOLDER, { recursive: true });
-  server = await Server.start({}, (data) => (demo = tessera<Demo>(["demo", "--data", data, "--clicks", CLICKS, "--json"])));
+  server = await Server.start(SETTINGS, (data) => (demo = tessera<Demo>(["demo", "--data", data, "--clicks", CLICKS, "--json"], "", SETTINGS)));
+  await visitToday();
   browser = await launch();
 });
 afterAll(async () => {
@@ -128,7 +154,14 @@ test.each([
   const { page, faults } = await watched(browser, server.url, { viewport, colorScheme, reducedMotion: "reduce" });
   const shoot = async (name: string) => {
     await page.waitForTimeout(350);
-    await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png` });
+    // Behind a dialog the page stands still; else all of it is shown, also what comes when one gets near.
+    const fullPage = (await page.getByRole("dialog").count()) === 0;
+    if (fullPage) {
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      await expect.poll(() => page.locator(".animate-pulse").count()).toBe(0);
+      await page.evaluate(() => scrollTo(0, 0));
+    }
+    await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png`, fullPage });
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wider, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
   };

@@ -65,9 +65,9 @@ export class Server {
   }
 }
 
-/** Runs another command of the binary and answers with the JSON that it printed. */
-export function tessera<T>(args: string[], input = ""): T {
-  const done = spawnSync(BINARY, args, { input, encoding: "utf8", maxBuffer: 64 << 20 });
+/** Runs another command of the binary, under `TESSERA_…` settings, and answers with the JSON that it printed. */
+export function tessera<T>(args: string[], input = "", settings: Record<string, string> = {}): T {
+  const done = spawnSync(BINARY, args, { input, env: { ...process.env, ...settings }, encoding: "utf8", maxBuffer: 64 << 20 });
   if (done.status !== 0) throw new Error(`tessera ${args.join(" ")}: ${done.stderr}`);
   return JSON.parse(done.stdout) as T;
 }

@@ -19,7 +19,7 @@ export function SearchField({ label, value, onChange }: { label: string; value: 
     timer.current = window.setTimeout(() => onChange(text.trim()), PAUSE_MS);
   };
   return (
-    <div className="relative min-w-48 flex-1">
+    <div className="relative min-w-48 flex-1 max-sm:basis-full">
       <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" />
       <input ref={input} type="text" role="searchbox" aria-label={label} placeholder={label} value={typed} onChange={(event) => change(event.target.value)} className={cx("h-8 pr-8 pl-8.5!", controlLook)} />
       {typed && (

@@ -1,7 +1,7 @@
 // One number with its name, and how it moved; a line of numbers too small to read, for the shape of it.
 import { ArrowDownRight, ArrowUpRight } from "lucide-react";
 import { useId, type ReactNode } from "react";
-import { compact, count, pct } from "@/lib/numbers";
+import { count, figure, pct } from "@/lib/numbers";
 import { Skeleton } from "./ui/card";
 import { Tip } from "./ui/tooltip";
 
@@ -13,10 +13,10 @@ export function StatCard({ name, value, change, hint, isLoading }: {
   hint?: ReactNode;
   isLoading?: boolean;
 }) {
-  const shown = typeof value === "number" ? compact(value) : value;
+  const shown = typeof value === "number" ? figure(value) : value;
   return (
     <div className="min-w-0 rounded-xl border border-line bg-surface px-4 py-3">
-      <p className="truncate text-xs text-ink-2">{name}</p>
+      <p className="text-xs text-ink-2 sm:truncate">{name}</p>
       <div className="mt-1 flex h-7 items-baseline gap-2">
         {isLoading ? (
           <Skeleton className="h-6 w-20 self-center" />
@@ -29,7 +29,7 @@ export function StatCard({ name, value, change, hint, isLoading }: {
           </>
         )}
       </div>
-      {hint && <p className="mt-0.5 truncate text-xs text-ink-3">{hint}</p>}
+      {hint && <p className="mt-0.5 text-xs text-ink-3 sm:truncate">{hint}</p>}
     </div>
   );
 }

@@ -5,6 +5,8 @@ const percent = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
 export const count = (number: number) => whole.format(number);
 export const compact = (number: number) => (Math.abs(number) < 10_000 ? whole.format(number) : small.format(number));
+/** A figure that stands alone: to the last digit, up to a million. */
+export const figure = (number: number) => (Math.abs(number) < 1_000_000 ? whole.format(number) : small.format(number));
 export const pct = (number: number) => `${percent.format(number)}%`;
 export const millis = (number: number) => (number < 10 ? `${percent.format(number)} ms` : `${whole.format(Math.round(number))} ms`);
 export const plural = (number: number, one: string, many = `${one}s`) => `${whole.format(number)} ${number === 1 ? one : many}`;

@@ -2,19 +2,24 @@
 // is remembered here.
 import { useQuery } from "@tanstack/react-query";
 import { Link as Go } from "@tanstack/react-router";
-import { Check } from "lucide-react";
-import { Fragment, type ReactNode } from "react";
-import { api, must } from "@/api/client";
+import { Check, ChevronRight } from "lucide-react";
+import type { ReactNode } from "react";
+import { api, must, type Schemas } from "@/api/client";
 import { useLogin } from "@/api/session";
+import { ChartCard } from "@/components/chart";
 import { CodeBlock } from "@/components/copy";
 import { RelativeTime } from "@/components/moments";
 import { ErrorPanel, Page } from "@/components/page";
+import type { SeriesProps } from "@/components/series-chart";
 import { StatCard } from "@/components/stats";
 import { buttonLook } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/card";
-import { compact, plural } from "@/lib/numbers";
+import { Card, cardLinkLook, Skeleton } from "@/components/ui/card";
+import { count, plural } from "@/lib/numbers";
 import { ADMINS, EDITORS, isAmong } from "@/nav";
-import { bare } from "./links/queries";
+import { isPartial } from "./analytics/period";
+import { bare, type Link } from "./links/queries";
+
+type Report = Schemas["AnalyticsReport"];
 
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0";
 const MINUTE_MS = 60_000;
@@ -33,7 +38,7 @@ function useProgress(mayKeys: boolean) {
   const report = useQuery(
     ask(
       "report",
-      (signal) => must(api.GET("/v1/analytics/workspace", { params: { query: { range: "30d", compare: "previous_period", include: "summary" } }, signal })),
+      (signal) => must(api.GET("/v1/analytics/workspace", { params: { query: { range: "30d", compare: "previous_period", include: "summary,series" } }, signal })),
       ({ summary }) => (summary?.clicks ?? 0) > 0,
     ),
   );
@@ -105,7 +110,7 @@ export function StartPage() {
       about: "Every click is there at once: when, from where, with what.",
       code: `curl "${url}/v1/analytics/workspace?range=today" \\\n  ${bearer}`,
       isDone: (clicks?.clicks ?? 0) > 0,
-      done: clicks && `${compact(clicks.clicks)} clicks in 30 days`,
+      done: clicks && `${count(clicks.clicks)} clicks in 30 days`,
       action: first && (
         <Go to="/links/$id" params={{ id: first.id }} className={buttonLook("plain", "sm")}>
           See a link’s clicks
@@ -113,12 +118,20 @@ export function StartPage() {
       ),
     },
   ].filter((step) => step !== false);
-  const open = steps.filter((step) => !step.isDone).length;
   const isLoading = links.isPending || report.isPending || (mayKeys && keys.isPending);
+  // Until it is known, most people have been here before.
+  const isDone = isLoading || steps.every((step) => step.isDone);
+  const list = (
+    <ol>
+      {steps.map((step, at) => (
+        <StepLine key={step.title} step={step} number={at + 1} />
+      ))}
+    </ol>
+  );
   return (
     <Page
-      title={open === 0 && !isLoading ? `Good to see you, ${name}` : `Welcome, ${name}`}
-      about={open === 0 && !isLoading ? "Everything is running. Here are the last thirty days, and the first steps to look up." : "From nothing to the first counted click, in a minute. Each step shows when it is done."}
+      title={isDone ? `Good to see you, ${name}` : `Welcome, ${name}`}
+      about={isDone ? "The last thirty days of this workspace." : "From nothing to the first counted click, in a minute. Each step shows when it is done."}
     >
       {error && <div className="mb-4"><ErrorPanel error={error} onRetry={() => void Promise.all([keys, links, report].map((one) => one.refetch()))} /></div>}
       <div className="mb-6 grid grid-cols-2 gap-3 lg:grid-cols-4">
@@ -127,20 +140,63 @@ export function StartPage() {
         <StatCard name="QR scans" value={clicks?.qr_scans} change={clicks?.change_pct?.qr_scans} isLoading={report.isPending} />
         <StatCard name="Links" value={links.data?.meta.total} isLoading={links.isPending} />
       </div>
-      <ol className="overflow-hidden rounded-xl border border-line bg-surface">
-        {steps.map((step, at) => (
-          <Fragment key={step.title}>
-            <StepLine step={step} number={at + 1} isLoading={isLoading} />
-          </Fragment>
-        ))}
-      </ol>
+      {isLoading ? (
+        <Skeleton className="h-80 rounded-xl!" />
+      ) : isDone ? (
+        <>
+          <div className="mb-4 grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+            <ChartCard title="Clicks by day" aside={<Go to="/analytics" className={cardLinkLook}>Analytics</Go>} query={report} chart={() => chartOf(report.data!)} />
+            <Card title="Clicked last" aside={<Go to="/links" className={cardLinkLook}>Links</Go>} isFlush>
+              <ClickedLast links={links.data?.data ?? []} />
+            </Card>
+          </div>
+          <details className="group overflow-hidden rounded-xl border border-line bg-surface">
+            <summary className="flex h-11 items-center gap-2 px-4 text-sm font-semibold hover:bg-hover/60 focus-visible:-outline-offset-2 sm:px-5">
+              <ChevronRight aria-hidden className="size-4 text-ink-3 transition-transform group-open:rotate-90" />
+              First steps
+              <span className="font-normal text-ink-3">all done, to look up</span>
+            </summary>
+            {list}
+          </details>
+        </>
+      ) : (
+        <div className="overflow-hidden rounded-xl border border-line bg-surface">{list}</div>
+      )}
     </Page>
   );
 }
 
+const chartOf = (report: Report): SeriesProps => ({
+  label: "Clicks by day",
+  interval: "day",
+  points: (report.series ?? []).map((point) => ({ start: point.start, values: [point.clicks, point.previous?.clicks ?? null], isPartial: isPartial(point.start, "day", report.range), before: point.previous?.start })),
+  lines: [
+    { name: "Clicks", colour: "chart-1" },
+    { name: "The period before", colour: "chart-4", isPale: true },
+  ],
+});
+
+const ClickedLast = ({ links }: { links: readonly Link[] }) => (
+  <ul className="divide-y divide-line">
+    {links.map((link) => (
+      <li key={link.id} className="relative flex h-13 items-center gap-3 px-4 text-sm hover:bg-hover/60">
+        <span className="min-w-0 flex-1">
+          <Go to="/links/$id" params={{ id: link.id }} className="block truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent">
+            {link.title ?? bare(link.short_url)}
+          </Go>
+          <span className="block truncate text-xs text-ink-3">
+            <RelativeTime at={link.last_clicked_at} />
+          </span>
+        </span>
+        <span className="tnum text-ink-2">{plural(link.clicks, "click")}</span>
+      </li>
+    ))}
+  </ul>
+);
+
 type Step = { title: string; about: string; code: string; isDone: boolean; done: ReactNode; action?: ReactNode };
 
-function StepLine({ step, number, isLoading }: { step: Step; number: number; isLoading: boolean }) {
+function StepLine({ step, number }: { step: Step; number: number }) {
   return (
     <li className="grid grid-cols-1 gap-x-8 gap-y-3 border-b border-line px-4 py-4 last:border-b-0 sm:px-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
       <div className="flex gap-3">
@@ -155,7 +211,7 @@ function StepLine({ step, number, isLoading }: { step: Step; number: number; isL
           </h2>
           <p className="mt-0.5 text-sm text-ink-2">{step.about}</p>
           <div className="mt-2 flex min-h-7 flex-wrap items-center gap-3">
-            {isLoading ? <Skeleton className="h-4 w-32" /> : step.isDone ? <span className="text-xs text-accent-text">Done · {step.done}</span> : step.action}
+            {step.isDone ? <span className="text-xs text-accent-text">Done · {step.done}</span> : step.action}
           </div>
         </div>
       </div>

@@ -91,7 +91,7 @@ export const TextArea = ({ className, ...rest }: ComponentProps<"textarea">) => 
 );
 
 export const Select = ({ className, children, ...rest }: ComponentProps<"select">) => (
-  <select {...useWires()} {...rest} className={cx("h-8 pr-7", controlLook, className)}>
+  <select {...useWires()} {...rest} className={cx("h-8 truncate pr-7!", controlLook, "arrowed", className)}>
     {children}
   </select>
 );

@@ -7,7 +7,7 @@ import { Skeleton } from "@/components/ui/card";
 import { Select } from "@/components/ui/field";
 import { Tip } from "@/components/ui/tooltip";
 import { cx } from "@/lib/cx";
-import { compact, count, pct } from "@/lib/numbers";
+import { count, figure, pct } from "@/lib/numbers";
 import SeriesChart, { type SeriesPoint } from "@/components/series-chart";
 import { inSentence } from "./names";
 import { intervalsFor, isPartial, periodInWords, rangeInWords, zoomed, type Interval } from "./period";
@@ -16,8 +16,6 @@ import { periodOf, periodSearch, type Measure } from "./search";
 import type { PageState } from "./state";
 
 export const MEASURE_NAMES: Record<Measure, string> = { clicks: "Clicks", unique_visitors: "Unique visitors", qr_scans: "QR scans", robots: "Robots" };
-/** Shown to the last digit up to here. */
-const WHOLE_BELOW = 1_000_000;
 const HEIGHT = "h-64 sm:h-72";
 
 /** All clicks of a code are scans. */
@@ -102,7 +100,7 @@ function FigureRow({ page, report }: { page: PageState; report: ReturnType<typeo
                 <>
                   <Tip text={`${isEstimate ? "About " : ""}${count(value ?? 0)}`}>
                     <span data-figure={measure} className={cx("tnum relative text-2xl font-semibold tracking-tight", report.isPlaceholderData && "opacity-50")}>
-                      {value === undefined ? "–" : value < WHOLE_BELOW ? count(value) : compact(value)}
+                      {value === undefined ? "–" : figure(value)}
                     </span>
                   </Tip>
                   <span className="relative">

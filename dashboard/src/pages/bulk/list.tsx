@@ -65,7 +65,7 @@ export function BulkPage() {
     </Button>
   );
   return (
-    <Page title="Bulk" guide="bulk" about="Many at once from a CSV file: up to 1,000,000 rows, validated before the first is made" actions={begin}>
+    <Page title="Bulk" guide="bulk" about="Many at once from a CSV file: up to 1,000,000 rows, validated before the first is made." actions={begin}>
       {list.error ? (
         <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />
       ) : list.isPending ? (
@@ -76,7 +76,7 @@ export function BulkPage() {
           title="Make a thousand at once"
           about="Bring a CSV file in whatever shape it has. You say which column is what, see what is wrong with which row, and decide."
           action={begin}
-          curl={`printf 'destination_url,alias\\nhttps://example.com/one,one\\nhttps://example.com/two,two\\n' |\n  curl "${location.origin}/v1/bulk/jobs?resource=links" \\\n  -H "Authorization: Bearer $TESSERA_KEY" -H "Content-Type: text/csv" --data-binary @-`}
+          curl={`printf 'destination_url,alias\\nhttps://example.com/one,one\\n' |\n  curl "${location.origin}/v1/bulk/jobs?resource=links" \\\n  -H "Authorization: Bearer $TESSERA_KEY" \\\n  -H "Content-Type: text/csv" --data-binary @-`}
         />
       ) : (
         <ResourceTable

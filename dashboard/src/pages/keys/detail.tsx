@@ -13,6 +13,7 @@ import { Button } from "@/components/ui/button";
 import { Card, Skeleton, cardLinkLook } from "@/components/ui/card";
 import { count, millis, pct } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
+import { DAY_MS } from "@/lib/time";
 import { useKeyActions } from "./actions";
 import { adviceFor, inGrace, scopeWords } from "./advice";
 import { keyQuery, requestsQuery, trailQuery, usageQuery, type Key } from "./queries";
@@ -132,7 +133,7 @@ function Numbers({ apiKey }: { apiKey: Key }) {
           label: "Requests by day",
           kind: "bars",
           interval: "day",
-          points: (usage.data?.series ?? []).map((day) => ({ start: day.start, values: [day.requests - day.errors, day.errors] })),
+          points: (usage.data?.series ?? []).map((day) => ({ start: day.start, values: [day.requests - day.errors, day.errors], isPartial: Date.parse(day.start) + DAY_MS > Date.now() })),
           lines: [
             { name: "Good", colour: "chart-1" },
             { name: "Errors", colour: "chart-2" },

@@ -84,7 +84,7 @@ export function KeyDrawer({ keyToEdit, onClose, onMade }: Props) {
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" isBusy={form.isSending} why={keyToEdit && !form.isDirty ? "Nothing is changed yet." : undefined} onClick={form.submit}>
-            {keyToEdit ? "Save" : "Create key"}
+            {keyToEdit ? "Save" : "Generate key"}
           </Button>
         </>
       }

@@ -36,9 +36,9 @@ const COLUMNS: Column<Key>[] = [
     ),
   },
   { name: "Last used", cell: (key) => <LastUsed apiKey={key} /> },
-  { name: "Requests, 30 days", from: "md", cell: (key) => <Usage apiKey={key} /> },
-  { name: "Created", from: "xl", cell: (key) => <RelativeTime at={key.created_at} /> },
-  { name: "Ends", from: "lg", cell: (key) => <Ends apiKey={key} /> },
+  { name: "Requests, 30 days", from: "lg", cell: (key) => <Usage apiKey={key} /> },
+  { name: "Created", from: "md", cell: (key) => <RelativeTime at={key.created_at} /> },
+  { name: "Ends", from: "xl", cell: (key) => <Ends apiKey={key} /> },
 ];
 
 function NameCell({ apiKey }: { apiKey: Key }) {
@@ -74,7 +74,7 @@ const LastUsed = ({ apiKey }: { apiKey: Key }) => (
     {apiKey.is_unused && (
       <Tip text={`Not used for ${apiKey.unused_days} days`}>
         <span>
-          <Badge tone="warn">{apiKey.unused_days} d</Badge>
+          <Badge tone="warn">Unused {apiKey.unused_days} d</Badge>
         </span>
       </Tip>
     )}
@@ -88,7 +88,9 @@ function Usage({ apiKey }: { apiKey: Key }) {
   const { requests } = usage.data.summary;
   return (
     <div className="flex items-center gap-3">
-      <Sparkline values={usage.data.series.map((point) => point.requests)} label={`${count(requests)} requests in 30 days`} />
+      <span className="max-xl:hidden">
+        <Sparkline values={usage.data.series.map((point) => point.requests)} label={`${count(requests)} requests in 30 days`} />
+      </span>
       <Tip text={`${count(requests)} in 30 days, ${count(apiKey.request_count)} in all`}>
         <span className="tnum text-ink-2">{compact(requests)}</span>
       </Tip>
@@ -134,7 +136,7 @@ export function KeysPage() {
   const isFiltered = Boolean(search.search ?? search.status);
   const add = (
     <Button look="primary" icon={<Plus />} onClick={create}>
-      Create key
+      Create API key
     </Button>
   );
   return (

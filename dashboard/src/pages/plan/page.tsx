@@ -31,7 +31,7 @@ export function PlanPage() {
       about={
         settings.data ? (
           <>
-            The plan is <Badge tone="info">{settings.data.plan}</Badge>, a setting of this server. Whoever runs it can change it.
+            On the plan <Badge tone="info">{settings.data.plan}</Badge> of this server. Whoever runs it can change it.
           </>
         ) : (
           "What this workspace uses of what it may use."

@@ -31,7 +31,7 @@ const refreshSessions = () => queryClient.invalidateQueries({ queryKey: sessions
 export function ProfilePage() {
   const user = useQuery(userQuery);
   return (
-    <Page title="Profile" about={user.data ? `${user.data.email}${user.data.is_operator ? " · set this server up" : ""}` : "You, in every workspace"}>
+    <Page title="Profile" about={user.data ? `${user.data.email}${user.data.is_operator ? " · runs this server" : ""}` : "You, in every workspace"}>
       {user.error ? (
         <ErrorPanel error={user.error} onRetry={() => void user.refetch()} />
       ) : user.data ? (

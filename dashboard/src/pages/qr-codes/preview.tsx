@@ -93,7 +93,7 @@ export function PreviewBar({ designing, code, name, save }: { designing: Designi
       <Picture designing={designing} className="size-14 shrink-0" />
       <div className="flex min-w-0 flex-1 items-center gap-2">
         {verdict && <Score verdict={verdict} />}
-        <span className="min-w-0 text-xs text-ink-2">{verdict ? gradeSays(verdict.verdict) : live.isSample ? "Content is not complete" : "…"}</span>
+        <span className={cx("min-w-0 text-xs text-ink-2", verdict && "max-sm:sr-only")}>{verdict ? gradeSays(verdict.verdict) : live.isSample ? "Content is not complete" : "…"}</span>
       </div>
       <Button icon={<Eye />} size="icon" aria-label="Preview and verdict" onClick={() => setOpen(true)} />
       {save}

@@ -112,7 +112,7 @@ function Filters({ id, choice, search, onFilter }: LogProps) {
   const narrow = "w-auto! min-w-28 max-sm:flex-1";
   return (
     <div className="mb-3 flex flex-wrap gap-2">
-      <Select aria-label="Key" value={id} onChange={(event) => onFilter({ key: event.target.value, route: undefined })} className="w-auto! max-w-64 min-w-40 max-sm:flex-1">
+      <Select aria-label="Key" value={id} onChange={(event) => onFilter({ key: event.target.value, route: undefined })} className="min-w-40 sm:w-auto! sm:max-w-64">
         {choice.map((key) => (
           <option key={key.id} value={key.id}>
             {key.name} ({key.preview.slice(-4)})

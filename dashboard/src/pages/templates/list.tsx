@@ -123,7 +123,7 @@ function Own({ mayEdit }: { mayEdit: boolean }) {
         <Look
           key={template.id}
           style={template.style as Style}
-          about={<>Changed <RelativeTime at={template.updated_at} /></>}
+          about={<><span className="max-sm:sr-only">Changed </span><RelativeTime at={template.updated_at} /></>}
           menu={<TemplateMenu template={template} mayEdit={mayEdit} />}
           name={
             mayEdit ? (
