@@ -35,6 +35,10 @@ test("every guide is drawn, with its contents, its tables and its links inside t
     // Examples may hold what else would be a mark.
     const text = await page.locator("article :is(p, li, td, h2, h3)").evaluateAll((all) => all.map((one) => one.textContent).join("\n"));
     expect(text.match(/\]\(|^#+ |^\|/m), `marks left in ${slug}`).toBeNull();
+    for (const picture of await page.locator("article img").all()) {
+      await picture.scrollIntoViewIfNeeded();
+      await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth), { message: `a picture of ${slug}` }).toBe(1440);
+    }
   }
   await page.goto("/app/help/rate-limits");
   await expect.poll(() => page.locator("article table").count()).toBeGreaterThan(0);
@@ -102,7 +106,7 @@ test("a page leads to its guide, and the palette finds guides and pages", async 
   await page.context().close();
 });
 
-test("whether a guide helped is kept, with a word about it, and admins read it", async () => {
+test("s123 whether a guide helped is kept, with a word about it, and admins read it", async () => {
   const { page, faults } = await reader();
   const token = await server.tokenOf(OWNER);
   type Said = { article: string; helpful: number; unhelpful: number; comments: { comment: string; is_helpful: boolean }[] };

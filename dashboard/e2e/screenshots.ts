@@ -6,11 +6,14 @@ import { launch, logIn, Server, tessera, watched } from "./server";
 
 const FOLDER = new URL("../screenshots/", import.meta.url).pathname;
 const CLICKS = process.env.CLICKS ?? "200000";
+const HEIGHT_MAX = 3_600;
 type Demo = { email: string; password: string; api_key: string };
 
 const PAGES: [string, (page: Page) => Promise<void>][] = [
   ["start", (page) => go(page, "/app/start")],
-  ["analytics", (page) => go(page, "/app/analytics")],
+  // Of whole days; and with today, which is not over.
+  ["analytics", (page) => go(page, `/app/analytics?from=${day(-31)}&to=${day(-1)}`)],
+  ["analytics-today", (page) => go(page, "/app/analytics")],
   ["analytics-filtered", (page) => go(page, "/app/analytics?range=last_month&compare=previous_year&country=DE,AT&trigger=qr&measure=unique_visitors&show=city")],
   ["analytics-list", (page) => go(page, "/app/analytics?range=last_month&detail=city")],
   [
@@ -52,6 +55,7 @@ const PAGES: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   ["keys", (page) => go(page, "/app/settings/api-keys")],
+  ["key", (page) => open(page, "/app/settings/api-keys")],
   ["key-new", (page) => go(page, "/app/settings/api-keys?new=true")],
   [
     "key-receipt",
@@ -61,7 +65,6 @@ const PAGES: [string, (page: Page) => Promise<void>][] = [
       await page.getByText("it is shown once").waitFor();
     },
   ],
-  ["key", (page) => open(page, "/app/settings/api-keys")],
   ["members", (page) => go(page, "/app/settings/members")],
   ["member-invite", (page) => go(page, "/app/settings/members?new=true")],
   ["plan", (page) => go(page, "/app/settings/plan")],
@@ -95,7 +98,7 @@ const PAGES: [string, (page: Page) => Promise<void>][] = [
 
 /** Of one short domain, as people have one. */
 const SETTINGS = { TESSERA_LINKS__DOMAINS: '[{ host = "go.harbourlane.example" }]', TESSERA_SERVER__TRUSTED_PROXIES: '["127.0.0.1/32"]' };
-const VISITS_TODAY = 400;
+const VISITS_TODAY = 120;
 const BROWSERS = [
   "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1",
   "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
@@ -112,6 +115,8 @@ async function visitToday() {
     await fetch(`${server.url}/${alias}${visit % 3 === 0 ? "?qr=1" : ""}`, { redirect: "manual", headers });
   }
 }
+
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 async function go(page: Page, path: string) {
   await page.goto(path);
@@ -153,15 +158,13 @@ test.each([
   const viewport = { width, height: width === 390 ? 844 : 900 };
   const { page, faults } = await watched(browser, server.url, { viewport, colorScheme, reducedMotion: "reduce" });
   const shoot = async (name: string) => {
+    // Behind a dialog the page stands still; else it is seen in a window as high as itself, up to a limit.
+    const height = (await page.getByRole("dialog").count()) > 0 ? 0 : await page.evaluate(() => document.body.scrollHeight);
+    await page.setViewportSize({ width, height: Math.max(viewport.height, Math.min(height, HEIGHT_MAX)) });
     await page.waitForTimeout(350);
-    // Behind a dialog the page stands still; else all of it is shown, also what comes when one gets near.
-    const fullPage = (await page.getByRole("dialog").count()) === 0;
-    if (fullPage) {
-      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-      await expect.poll(() => page.locator(".animate-pulse").count()).toBe(0);
-      await page.evaluate(() => scrollTo(0, 0));
-    }
-    await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png`, fullPage });
+    await expect.poll(() => page.locator(".animate-pulse").count()).toBe(0);
+    await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png` });
+    await page.setViewportSize(viewport);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wider, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
   };

@@ -12,6 +12,8 @@ export type SeriesProps = {
   lines: { name: string; colour: string; isPale?: boolean }[];
   kind?: "area" | "bars";
   interval: string;
+  /** Stands in the chart when there is nothing to draw. */
+  empty: string;
   /** What a click on an interval does. */
   onPick?: ((index: number) => void) | undefined;
 };
@@ -30,7 +32,8 @@ const BAR_PX_MAX = 28;
 const TOOLTIP_PX = 220;
 
 export default function SeriesChart(props: SeriesProps) {
-  const { label, points, lines, interval, onPick } = props;
+  const { label, points, lines, interval, empty, onPick } = props;
+  const isEmpty = points.every((point) => point.values.every((value) => !value));
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<{ width: number; height: number } | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);
@@ -71,6 +74,7 @@ export default function SeriesChart(props: SeriesProps) {
           <Legend point={point} lines={lines} interval={interval} mayPick={onPick !== undefined} />
         </div>
       )}
+      {isEmpty && <p className="absolute inset-x-0 top-[38%] mx-auto w-fit rounded-lg bg-surface px-3 py-1.5 text-sm text-ink-2">{empty}</p>}
       <PointTable label={label} points={points} lines={lines} interval={interval} />
     </figure>
   );

@@ -168,6 +168,7 @@ export function StartPage() {
 
 const chartOf = (report: Report): SeriesProps => ({
   label: "Clicks by day",
+  empty: "No clicks in 30 days.",
   interval: "day",
   points: (report.series ?? []).map((point) => ({ start: point.start, values: [point.clicks, point.previous?.clicks ?? null], isPartial: isPartial(point.start, "day", report.range), before: point.previous?.start })),
   lines: [

@@ -25,7 +25,7 @@ type Props = {
 function Head({ title, about, mayClose }: Pick<Props, "title" | "about" | "mayClose">) {
   return (
     <header className="flex items-start justify-between gap-4 px-5 pt-4 pb-3">
-      <div className="min-w-0">
+      <div className="min-w-0 flex-1">
         <Box.Title className="text-lg font-semibold tracking-tight">{title}</Box.Title>
         {about ? <Box.Description className="mt-0.5 text-sm text-ink-2">{about}</Box.Description> : null}
       </div>

@@ -12,7 +12,7 @@ import { Select } from "@/components/ui/field";
 import { toastError } from "@/components/ui/toast";
 import { Tip } from "@/components/ui/tooltip";
 import { cx } from "@/lib/cx";
-import { compact, count, pct, plural } from "@/lib/numbers";
+import { count, figure, pct, plural } from "@/lib/numbers";
 import { nounOf } from "./figures";
 import { toggled, valuesOf, type Dimension } from "./filters";
 import { inSentence, NAMES, valueName } from "./names";
@@ -47,9 +47,9 @@ export const Breakdown = memo(function Breakdown({ title, tabs, more = [], page,
   return (
     <section aria-label={title} className="flex min-w-0 flex-col rounded-xl border border-line bg-surface">
       <Tabs.Root value={by} onValueChange={choose} activationMode="manual" className="flex min-w-0 flex-1 flex-col">
-        <header className="flex h-11 items-center gap-3 border-b border-line pr-1.5 pl-4">
+        <header className="flex h-11 items-center gap-2 border-b border-line pr-1.5 pl-4 sm:gap-3">
           <h2 className="sr-only">{title}</h2>
-          <Tabs.List aria-label={title} className="-mb-px flex min-w-0 flex-1 gap-4 overflow-x-auto">
+          <Tabs.List aria-label={title} className="-mb-px flex min-w-0 flex-1 gap-3 overflow-x-auto sm:gap-4">
             {tabs.map((tab) => (
               <Tabs.Trigger key={tab.by} value={tab.by} className={tabLook}>
                 {tab.name}
@@ -170,7 +170,7 @@ function BarRow({ page, by, row, value, most, total }: BarRowProps) {
         <span className="flex-1" />
         {total ? <span className="tnum shrink-0 text-xs text-ink-3">{pct((100 * value) / total)}</span> : null}
         <span className="tnum w-13 shrink-0 text-right text-ink" title={count(value)}>
-          {compact(value)}
+          {figure(value)}
         </span>
       </button>
       <Tip text={`All but ${name}`}>

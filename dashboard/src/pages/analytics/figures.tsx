@@ -137,7 +137,6 @@ function Chart({ page, report, isOld }: { page: PageState; report: Report | unde
   if (!report) return null;
   const interval = report.range.interval as Interval;
   const against = againstWhat(report);
-  const isEmpty = points.every((point) => point.values.every((value) => !value));
   const pick = today && interval !== "minute" && interval !== "hour" && points.length > 1 ? (at: number) => {
     const to = points[at] && zoomed(points[at].start, interval, today);
     if (to) page.go(periodSearch(to));
@@ -150,9 +149,8 @@ function Chart({ page, report, isOld }: { page: PageState; report: Report | unde
         <span className="flex-1" />
         <IntervalChoice page={page} report={report} />
       </div>
-      <div className={`${HEIGHT} relative`}>
-        <SeriesChart label={`${name}, ${today ? periodInWords(periodOf(page.search), today) : ""}`} interval={interval} points={points} lines={lines} onPick={pick} />
-        {isEmpty && <p className="absolute inset-x-0 top-[38%] mx-auto w-fit rounded-lg bg-surface px-3 py-1.5 text-sm text-ink-2">{nothing(page, name)}</p>}
+      <div className={HEIGHT}>
+        <SeriesChart label={`${name}, ${today ? periodInWords(periodOf(page.search), today) : ""}`} interval={interval} points={points} lines={lines} empty={nothing(page, name)} onPick={pick} />
       </div>
     </div>
   );

@@ -4,7 +4,7 @@ import { lazy, memo, Suspense, useEffect, useRef, useState } from "react";
 import { ErrorPanel } from "@/components/page";
 import { Card, Skeleton } from "@/components/ui/card";
 import { cx } from "@/lib/cx";
-import { count, plural } from "@/lib/numbers";
+import { count } from "@/lib/numbers";
 import { countryName } from "@/lib/places";
 import { nounOf, previous } from "./figures";
 import { toggled, valuesOf } from "./filters";
@@ -48,7 +48,6 @@ export const MapCard = memo(function MapCard({ page, total }: { page: PageState;
   return (
     <Card
       title="World"
-      aside={shades.length > 0 && <span className="text-xs text-ink-3">{plural(shades.length, "country", "countries")}</span>}
       isFlush
       className="flex flex-col overflow-hidden [&>div]:flex [&>div]:flex-1 [&>div]:flex-col"
     >

@@ -48,7 +48,7 @@ export function AnalyticsPage() {
   return (
     <Page
       title={useTitle(page)}
-      above={<Above page={page} />}
+      above={isPart(page) && <BackToAll page={page} />}
       about={
         <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
           <About page={page} />
@@ -147,11 +147,10 @@ function About({ page }: { page: PageState }) {
   return <span>{chipsOf(page.filters).length > 0 ? "Those clicks and scans of the workspace that the filters let through." : "Clicks and scans of the whole workspace."}</span>;
 }
 
+const isPart = (page: PageState) => page.search.qr !== undefined || (["link", "tag", "domain"] as const).some((by) => only(page, by) != null);
+
 /** From a part back to the whole, with the same time and view. */
-function Above({ page }: { page: PageState }) {
-  const { qr } = page.search;
-  const isPart = qr !== undefined || (["link", "tag", "domain"] as const).some((by) => only(page, by) != null);
-  if (!isPart) return undefined;
+function BackToAll({ page }: { page: PageState }) {
   return (
     <Link to="/analytics" search={{ ...page.search, qr: undefined, link: undefined, tag: undefined, domain: undefined }} className="rounded hover:text-ink hover:underline">
       Analytics

@@ -51,7 +51,7 @@ export function TriggerCard({ page, report, scans }: Props) {
               <span className="flex-1 bg-[var(--chart-3)]" />
             </div>
             <div className="mt-4 h-52">
-              <SeriesChart label="QR codes and links over time" interval={report.data?.range.interval ?? "day"} kind="bars" points={points} lines={LINES} />
+              <SeriesChart label="QR codes and links over time" interval={report.data?.range.interval ?? "day"} kind="bars" empty="No clicks in this time." points={points} lines={LINES} />
             </div>
           </>
         )}

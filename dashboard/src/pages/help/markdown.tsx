@@ -164,6 +164,8 @@ function inline(token: Token): ReactNode {
           <Inline tokens={token.tokens} />
         </Reference>
       );
+    case "image":
+      return <Picture href={token.href} says={token.text} />;
     case "br":
       return <br />;
     case "escape":
@@ -177,6 +179,14 @@ function inline(token: Token): ReactNode {
 const LINK = "rounded font-medium text-accent-text underline decoration-accent-text/35 underline-offset-2 hover:decoration-current";
 /** Documents that the server has pages of. */
 const PAGES: Record<string, string> = { errors: "/docs/errors", scopes: "/docs/scopes" };
+
+const pictures = import.meta.glob<string>("../../../../docs/img/*.webp", { query: "?url", import: "default", eager: true });
+
+/** All of a guide's pictures are of the dashboard in a window of 1440 by 900. */
+function Picture({ href, says }: { href: string; says: string }) {
+  const from = pictures[href.replace(/^\.\./, "../../../../docs")];
+  return from && <img src={from} alt={says} width={1440} height={900} loading="lazy" className="h-auto w-full rounded-lg border border-line" />;
+}
 
 /** To another guide, to a page of the server, or out. What lies in the source code only is named and not linked. */
 function Reference({ href, children }: { href: string; children: ReactNode }) {

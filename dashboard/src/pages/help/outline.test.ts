@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { Tokens } from "marked";
 import { describe, expect, it } from "vitest";
 import { GUIDES, SLUGS } from "./guides";
@@ -23,6 +23,11 @@ describe("the list of guides", () => {
       return !headingsOf(tokensOf(read(of === "API" ? "api-conventions" : of))).some((heading) => heading.anchor === anchor);
     });
     expect(wrong.map(([link]) => link)).toEqual([]);
+  });
+
+  it.each(SLUGS)("%s shows pictures that are there, and says what is in them", (slug) => {
+    const pictures = [...read(slug).matchAll(/!\[([^\]]*)\]\(\.\.\/img\/([^)]+)\)/g)];
+    expect(pictures.filter(([, says, name]) => !says || !existsSync(new URL(`img/${name}`, DOCS))).map(([picture]) => picture)).toEqual([]);
   });
 });
 

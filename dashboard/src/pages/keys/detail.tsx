@@ -122,8 +122,8 @@ function Numbers({ apiKey }: { apiKey: Key }) {
     <>
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
         <StatCard name="Requests, 30 days" value={sum?.requests} hint={`${count(apiKey.request_count)} in all`} isLoading={usage.isPending} />
-        <StatCard name="Errors" value={sum && (sum.requests > 0 ? pct((sum.errors / sum.requests) * 100) : "0%")} hint={sum && `${count(sum.errors)} answers of 400 and above`} isLoading={usage.isPending} />
-        <StatCard name="Latency, 95 of 100 below" value={sum && millis(sum.latency_ms_p95)} hint={sum && `half below ${millis(sum.latency_ms_p50)}`} isLoading={usage.isPending} />
+        <StatCard name="Errors" value={sum && (sum.requests > 0 ? pct((sum.errors / sum.requests) * 100) : "–")} hint={sum && `${count(sum.errors)} answers of 400 and above`} isLoading={usage.isPending} />
+        <StatCard name="Latency, 95 of 100 below" value={sum && (sum.requests > 0 ? millis(sum.latency_ms_p95) : "–")} hint={sum && (sum.requests > 0 ? `half below ${millis(sum.latency_ms_p50)}` : "of answered requests")} isLoading={usage.isPending} />
         <StatCard name="Refused at the door" value={usage.data?.refused} hint="401, 403 and 429; not counted" isLoading={usage.isPending} />
       </div>
       <ChartCard
@@ -131,6 +131,7 @@ function Numbers({ apiKey }: { apiKey: Key }) {
         query={usage}
         chart={() => ({
           label: "Requests by day",
+          empty: "No requests in 30 days.",
           kind: "bars",
           interval: "day",
           points: (usage.data?.series ?? []).map((day) => ({ start: day.start, values: [day.requests - day.errors, day.errors], isPartial: Date.parse(day.start) + DAY_MS > Date.now() })),

@@ -143,6 +143,7 @@ function Numbers({ id, range, onRange }: { id: string; range: Range; onRange: (r
         query={report}
         chart={() => ({
           label: `Clicks, ${range}`,
+          empty: "No clicks in this time.",
           interval: report.data?.range.interval ?? "day",
           points: (report.data?.series ?? []).map((point) => ({ start: point.start, values: [point.clicks], isPartial: isPartial(point.start, report.data!.range.interval as Interval, report.data!.range) })),
           lines: [{ name: "Clicks", colour: "chart-1" }],
@@ -162,7 +163,7 @@ const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1)
 
 function Breakdown({ id, range, group, title, none, name = (value) => value }: { id: string; range: string; group: string; title: string; none: string; name?: (value: string) => string }) {
   const report = useQuery({ ...linkReportQuery(id, range, group), placeholderData: (before) => before });
-  const rows = (report.data?.breakdown?.rows ?? []).map((row) => {
+  const rows = (report.data?.breakdown?.rows ?? []).filter((row) => row.clicks > 0).map((row) => {
     const value = (row.group as Record<string, string | null>)[group];
     return { key: value ?? "-", name: value ? name(value) : <span className="text-ink-3">{none}</span>, value: row.clicks, shown: count(row.clicks) };
   });

@@ -22,7 +22,7 @@ import { EDITORS, isAmong } from "@/nav";
 import { BulkBar } from "./bulk-bar";
 import { LinkDrawer } from "./drawer";
 import { LinkMenu } from "./menu";
-import { bare, linkQuery, linksQuery, type Link } from "./queries";
+import { bare, pathOf, linkQuery, linksQuery, type Link } from "./queries";
 import { hasRules } from "./rules";
 import type { LinksSearch } from "./search";
 
@@ -47,7 +47,10 @@ const COLUMNS: Column<Link>[] = [
           )}
         </div>
         <div className="flex items-center gap-1 text-xs">
-          <span className="truncate text-accent-text">{bare(link.short_url)}</span>
+          <span className="truncate text-accent-text sm:max-w-[65%] sm:shrink-0">
+            <span className="max-sm:sr-only">{new URL(link.short_url).host}</span>
+            {pathOf(link.short_url)}
+          </span>
           <CopyButton text={link.short_url} label="short link" className="-my-2 size-6!" />
           <span className="hidden truncate text-ink-3 sm:inline">{link.destination_url ? `→ ${bare(link.destination_url)}` : "shows a page of its own"}</span>
         </div>

@@ -134,3 +134,5 @@ export async function duplicate(link: Link): Promise<void> {
 }
 
 export const bare = (url: string) => url.replace(/^https?:\/\//, "").replace(/\/$/, "");
+/** What is behind the host: where there is room for no more. */
+export const pathOf = (url: string) => bare(url).replace(/^[^/]*/, "");

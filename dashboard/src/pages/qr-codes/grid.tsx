@@ -6,11 +6,11 @@ import { Skeleton } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/checks";
 import { cx } from "@/lib/cx";
 import { plural } from "@/lib/numbers";
-import { bare } from "../links/queries";
 import { CodePicture } from "./code-picture";
 import type { QrCode } from "./design";
 import { payloadSpec } from "./payloads";
 import { VerdictBadge } from "./verdict";
+import { pathOf } from "../links/queries";
 
 /** The next page is asked for this far before its end is seen. */
 const AHEAD_PX = 800;
@@ -56,13 +56,13 @@ export function CodeGrid({ rows, chosen, onChoose, menu, hasMore, onMore }: Prop
                   <Go to="/qr-codes/$id" params={{ id: code.id }} className="block truncate rounded text-sm font-medium after:absolute after:inset-0 after:rounded-xl focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent">
                     {code.name}
                   </Go>
-                  <p className="truncate text-xs text-ink-3">{code.short_url ? bare(code.short_url) : `${payloadSpec(code.payload.type).name}, static`}</p>
+                  <p className="truncate text-xs text-ink-3" title={code.short_url ?? undefined}>{code.short_url ? pathOf(code.short_url) : `${payloadSpec(code.payload.type).name}, static`}</p>
                 </div>
                 <span className="relative z-10 -mt-0.5 -mr-1.5">{menu(code)}</span>
               </div>
               <div className="relative z-10 mt-auto flex items-center justify-between gap-2">
                 {code.status === "archived" ? <Badge dot>Archived</Badge> : <VerdictBadge verdict={code.verdict} />}
-                <span className="tnum text-xs text-ink-2">{code.scans == null ? "not counted" : plural(code.scans, "scan")}</span>
+                <span className="tnum text-2xs whitespace-nowrap text-ink-2 sm:text-xs">{code.scans == null ? "not counted" : plural(code.scans, "scan")}</span>
               </div>
             </div>
           </li>
