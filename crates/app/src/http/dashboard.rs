@@ -141,6 +141,7 @@ fn media_type(path: &str) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        "webp" => "image/webp",
         "woff2" => "font/woff2",
         "json" | "webmanifest" => "application/json",
         "html" => "text/html; charset=utf-8",
