@@ -80,7 +80,7 @@ function Line({ at, line, inside }: { at: string; line: ReactNode; inside: () =>
       >
         <ChevronRight aria-hidden className={`size-3.5 shrink-0 text-ink-3 transition-transform ${isOpen ? "rotate-90" : ""}`} />
         <span className="min-w-0 flex-1">{line}</span>
-        <span className="shrink-0 text-right text-xs text-ink-3 sm:w-16">
+        <span className="shrink-0 text-right text-xs text-ink-3 sm:w-20">
           <RelativeTime at={at} />
         </span>
       </button>

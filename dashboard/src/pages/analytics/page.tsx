@@ -58,11 +58,12 @@ export function AnalyticsPage() {
         </span>
       }
       actions={
-        <>
+        // On a phone a line of its own: the number in it would else decide where it stands.
+        <div className="flex gap-2 max-sm:w-[calc(100vw-2rem)]">
           {selection && <LivePill page={page} selection={selection} />}
           <ViewsMenu page={page} />
           <ExportMenu page={page} clicks={single} />
-        </>
+        </div>
       }
     >
       <Toolbar page={page} />
