@@ -78,12 +78,12 @@ function FigureRow({ page, report }: { page: PageState; report: ReturnType<typeo
   const all = isOfCode ? figures.filter((one) => one.measure !== "qr_scans") : figures;
   const against = againstWhat(report.data);
   return (
-    <div role="group" aria-label="Choose what the page shows" className={cx("grid grid-cols-2 border-b border-line", all.length === 4 ? "sm:grid-cols-4" : "sm:grid-cols-3")}>
+    <div role="group" aria-label="Choose what the page shows" className={cx("grid grid-cols-2 border-b border-line", all.length === 4 ? "lg:grid-cols-4" : "lg:grid-cols-3")}>
       {all.map(({ measure, hint, isEstimate }, at) => {
         const isChosen = page.measure === measure;
         const value = sum?.[measure];
         return (
-          <div key={measure} className={cx("relative min-w-0 border-line px-4 py-3 hover:bg-hover/60", at > 0 && "sm:border-l", at % 2 === 1 && "max-sm:border-l", at > 1 && "max-sm:border-t")}>
+          <div key={measure} className={cx("relative min-w-0 border-line px-4 py-3 hover:bg-hover/60", at > 0 && "lg:border-l", at % 2 === 1 && "max-lg:border-l", at > 1 && "max-lg:border-t")}>
             {isChosen && <span aria-hidden className="absolute inset-x-0 bottom-0 h-0.5 bg-accent" />}
             <button
               type="button"

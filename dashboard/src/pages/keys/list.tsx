@@ -36,8 +36,8 @@ const COLUMNS: Column<Key>[] = [
     ),
   },
   { name: "Last used", cell: (key) => <LastUsed apiKey={key} /> },
-  { name: "Requests, 30 days", from: "lg", cell: (key) => <Usage apiKey={key} /> },
-  { name: "Created", from: "md", cell: (key) => <RelativeTime at={key.created_at} /> },
+  { name: "Requests, 30 days", from: "xl", cell: (key) => <Usage apiKey={key} /> },
+  { name: "Created", from: "lg", cell: (key) => <RelativeTime at={key.created_at} /> },
   { name: "Ends", from: "xl", cell: (key) => <Ends apiKey={key} /> },
 ];
 
@@ -88,9 +88,7 @@ function Usage({ apiKey }: { apiKey: Key }) {
   const { requests } = usage.data.summary;
   return (
     <div className="flex items-center gap-3">
-      <span className="max-xl:hidden">
-        <Sparkline values={usage.data.series.map((point) => point.requests)} label={`${count(requests)} requests in 30 days`} />
-      </span>
+      <Sparkline values={usage.data.series.map((point) => point.requests)} label={`${count(requests)} requests in 30 days`} />
       <Tip text={`${count(requests)} in 30 days, ${count(apiKey.request_count)} in all`}>
         <span className="tnum text-ink-2">{compact(requests)}</span>
       </Tip>

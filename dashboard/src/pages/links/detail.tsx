@@ -132,7 +132,7 @@ function Numbers({ id, range, onRange }: { id: string; range: Range; onRange: (r
         </To>
         <Segments label="Range" value={range} onChange={onRange} options={RANGES.map((value) => ({ value, label: value }))} />
       </div>
-      <div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
+      <div className="grid grid-cols-2 gap-3 xl:grid-cols-4">
         <StatCard name="Clicks" value={sum?.clicks} change={sum?.change_pct?.clicks} isLoading={report.isPending} />
         <StatCard name="Unique visitors" value={sum?.unique_visitors} change={sum?.change_pct?.unique_visitors} isLoading={report.isPending} />
         <StatCard name="QR scans" value={sum?.qr_scans} change={sum?.change_pct?.qr_scans} isLoading={report.isPending} />

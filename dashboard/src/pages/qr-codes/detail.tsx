@@ -221,7 +221,7 @@ function Scans({ id, total }: { id: string; total: number }) {
           <Segments label="Range" value={range} onChange={(next) => void navigate({ search: { range: next }, replace: true, resetScroll: false })} options={RANGES.map((value) => ({ value, label: value }))} />
         </span>
       </div>
-      <div className="grid grid-cols-2 gap-3 max-sm:*:last:col-span-2 sm:grid-cols-3">
+      <div className="grid grid-cols-2 gap-3 max-xl:*:last:col-span-2 xl:grid-cols-3">
         <StatCard name="Scans" value={sum?.clicks} change={sum?.change_pct?.clicks} hint={`${count(total)} in all`} isLoading={report.isPending} />
         <StatCard name="People" value={sum?.unique_visitors} change={sum?.change_pct?.unique_visitors} hint="told apart within a day" isLoading={report.isPending} />
         <StatCard name="Robots" value={sum?.robots} hint="not among the scans" isLoading={report.isPending} />
