@@ -41,6 +41,11 @@ test("what is empty is no part of a payload, and a place is made of numbers", ()
 test("spaces at the ends of a network's password belong to it", () => {
   const draft = { ...newDraft(), type: "wifi" as const, contents: { wifi: { ssid: "Cafe", password: " latte " } } };
   expect(payloadOf(draft)).toEqual({ type: "wifi", ssid: "Cafe", password: " latte " });
+  const office = { ...newDraft(), type: "wifi" as const, contents: { wifi: { ssid: "Office", security: "wpa2_enterprise", phase2_method: "gtc", identity: "" } } };
+  expect(payloadOf(office)).toEqual({ type: "wifi", ssid: "Office", security: "wpa2_enterprise", eap_method: "peap", phase2_method: "gtc" });
+  // What was chosen for one kind of network and is of no use for another stays in the form, and is not sent.
+  office.contents.wifi.security = "wpa3";
+  expect(payloadOf(office)).toEqual({ type: "wifi", ssid: "Office", security: "wpa3" });
 });
 
 test("a new dynamic code is drawn with an address as long as the one it will get", () => {

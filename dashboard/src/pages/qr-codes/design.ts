@@ -1,6 +1,7 @@
 // A design while it is drawn: what a code says, how it looks, and how the one is turned into what the API takes. A
 // style is the API's own object throughout, so what is imported, shown and saved is one thing.
 import type { Schemas } from "@/api/client";
+import { applies, payloadSpec } from "./payloads";
 
 type Deep<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Deep<T[K]> } : T;
 /** Every field of a style is optional; the generated type says what a server that fills them in would answer. */
@@ -53,11 +54,14 @@ function contentOf(payload: Record<string, unknown>): Content {
 const NUMBERS = new Set(["latitude", "longitude", "version"]);
 
 /** Chosen in the form before somebody chooses, and needed by the API. */
-const CHOSEN_FIRST: Partial<Record<PayloadType, Content>> = { crypto: { currency: "bitcoin" } };
+const CHOSEN_FIRST: Partial<Record<PayloadType, Content>> = { crypto: { currency: "bitcoin" }, wifi: { eap_method: "peap" } };
 
 export function payloadOf(draft: Draft): Schemas["QrPayload"] {
   const content = { ...CHOSEN_FIRST[draft.type], ...draft.contents[draft.type] };
+  const spec = payloadSpec(draft.type);
+  const idle = spec.fields.filter((field) => !applies(field, spec, content)).map((field) => field.name);
   const filled = Object.entries(content)
+    .filter(([name]) => !idle.includes(name))
     .map(([name, value]) => [name, clean(name, value)] as const)
     .filter(([, value]) => value !== undefined);
   return { type: draft.type, ...Object.fromEntries(filled) } as Schemas["QrPayload"];

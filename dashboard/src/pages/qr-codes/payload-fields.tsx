@@ -6,7 +6,7 @@ import { Switch } from "@/components/ui/checks";
 import { Field, Input, Select, TextArea } from "@/components/ui/field";
 import type { Controls } from "./controls";
 import type { Address, Content, Phone } from "./design";
-import { CHOSEN, payloadSpec, type FieldSpec } from "./payloads";
+import { applies, CHOSEN, payloadSpec, type FieldSpec } from "./payloads";
 
 export function PayloadFields({ controls }: { controls: Controls }) {
   const { draft, change, wrong } = controls;
@@ -15,13 +15,14 @@ export function PayloadFields({ controls }: { controls: Controls }) {
   const content = draft.contents[type] ?? {};
   const [wantsMore, setMore] = useState(false);
   const isFilled = (field: FieldSpec) => content[field.name] !== undefined && content[field.name] !== "";
+  const fields = spec.fields.filter((field) => applies(field, spec, content));
   const isShown = (field: FieldSpec) => !field.isMore || wantsMore || isFilled(field) || wrong(`payload.${field.name}`) !== undefined;
   const set = (name: string, value: Content[string]) =>
     change(`payload.${name}`, (now) => ({ ...now, contents: { ...now.contents, [type]: { ...now.contents[type], [name]: value } } }));
-  const hidden = spec.fields.filter((field) => !isShown(field)).length;
+  const hidden = fields.filter((field) => !isShown(field)).length;
   return (
     <div className="grid grid-cols-2 gap-x-3 gap-y-4">
-      {spec.fields.filter(isShown).map((field) => (
+      {fields.filter(isShown).map((field) => (
         <div key={field.name} className={field.isHalf ? "col-span-2 sm:col-span-1" : "col-span-2"}>
           <OneField field={field} content={content} set={(value) => set(field.name, value)} wrong={(inner = "") => wrong(`payload.${field.name}${inner}`)} />
         </div>
@@ -58,7 +59,7 @@ function OneField({ field, content, set, wrong }: OneProps) {
   if (field.as === "choice")
     return (
       <Field {...about} isOptional={false}>
-        <Select name={`payload.${field.name}`} value={text || CHOSEN[field.name]} onChange={(event) => set(event.target.value)}>
+        <Select name={`payload.${field.name}`} value={text || (CHOSEN[field.name] ?? "")} onChange={(event) => set(event.target.value)}>
           {field.options?.map(([one, name]) => (
             <option key={one} value={one}>
               {name}

@@ -1,6 +1,6 @@
 // What a code can say, and the fields of each kind, by the names that the API gives them.
 import { AppWindow, AtSign, Bitcoin, CalendarDays, Contact, Euro, FileText, IdCard, Link2, MapPin, MessageCircle, MessageSquare, Phone, Wifi, type LucideIcon } from "lucide-react";
-import type { Kind, PayloadType } from "./design";
+import type { Content, Kind, PayloadType } from "./design";
 
 export type FieldSpec = {
   name: string;
@@ -14,6 +14,8 @@ export type FieldSpec = {
   isHalf?: boolean;
   /** Only shown when somebody asks for more. */
   isMore?: boolean;
+  /** Only of use, shown and sent where another field is one of these. */
+  when?: readonly [name: string, ...values: string[]];
 };
 
 export type PayloadSpec = { type: PayloadType; name: string; about: string; icon: LucideIcon; kinds: readonly Kind[]; fields: readonly FieldSpec[] };
@@ -80,8 +82,26 @@ export const PAYLOADS: readonly PayloadSpec[] = [
         label: "Security",
         as: "choice",
         hint: "Phones that know only WPA2 cannot join a network of WPA3 alone.",
-        options: [["wpa2", "WPA2"], ["wpa2_wpa3", "WPA2 and WPA3 (most new routers)"], ["wpa3", "WPA3 only"], ["wep", "WEP (old)"], ["none", "None, open to all"]],
+        options: [["wpa2", "WPA2"], ["wpa2_wpa3", "WPA2 and WPA3 (most new routers)"], ["wpa3", "WPA3 only"], ["wpa2_enterprise", "WPA2 Enterprise: everybody has an account"], ["wep", "WEP (old)"], ["none", "None, open to all"]],
       },
+      {
+        name: "eap_method",
+        label: "Method (EAP)",
+        as: "choice",
+        isHalf: true,
+        when: ["security", "wpa2_enterprise"],
+        options: [["peap", "PEAP"], ["ttls", "TTLS"], ["pwd", "PWD"]],
+      },
+      {
+        name: "phase2_method",
+        label: "Inside the tunnel",
+        as: "choice",
+        isHalf: true,
+        when: ["eap_method", "peap", "ttls"],
+        options: [["", "As phone and network agree"], ["mschapv2", "MSCHAPv2"], ["gtc", "GTC"], ["mschap", "MSCHAP (TTLS only)"], ["pap", "PAP (TTLS only)"]],
+      },
+      { name: "identity", label: "Account", isHalf: true, when: ["security", "wpa2_enterprise"], hint: "Left empty, with the password: everybody types their own." },
+      { name: "anonymous_identity", label: "Account said outside the tunnel", isHalf: true, when: ["eap_method", "peap", "ttls"], placeholder: "anonymous@example.edu" },
       { name: "hidden", label: "Hidden network", as: "switch", hint: "It does not say its name." },
     ],
   },
@@ -205,4 +225,13 @@ export const PAYLOADS: readonly PayloadSpec[] = [
 export const payloadSpec = (type: PayloadType) => PAYLOADS.find((one) => one.type === type)!;
 
 /** What stands in a form before somebody chose: what the API takes when nothing is said. */
-export const CHOSEN: Record<string, string> = { security: "wpa2", currency: "bitcoin", version: "3" };
+export const CHOSEN: Record<string, string> = { security: "wpa2", eap_method: "peap", currency: "bitcoin", version: "3" };
+
+/** Whether a field is of use, by what the others say; one that depends on a field that is not is none either. */
+export function applies(field: FieldSpec, spec: PayloadSpec, content: Content): boolean {
+  if (!field.when) return true;
+  const [name, ...values] = field.when;
+  const other = spec.fields.find((one) => one.name === name);
+  const said = content[name] ?? CHOSEN[name];
+  return other !== undefined && applies(other, spec, content) && typeof said === "string" && values.includes(said);
+}
