@@ -163,6 +163,23 @@ test("rules are moved and removed by the keyboard alone, and the first that fits
   await end();
 });
 
+test("what is typed out counts where one goes on at once, and so does what one goes on with", async () => {
+  const { page, drawer, end } = await begin("/app/links?new=true");
+  await unfold(drawer);
+  await drawer.getByRole("button", { name: "Add a rule" }).click();
+  await field(rule(drawer, 1), "who read languages").fill("de-LU");
+  // As soon after the field was left as a key can be: before anything is drawn.
+  await field(rule(drawer, 1), "go to address").evaluate(async (next: HTMLInputElement) => {
+    next.focus();
+    await new Promise((resolve) => setTimeout(resolve));
+    document.execCommand("insertText", false, "https://example.com/lu");
+  });
+  await rule(drawer, 1).getByRole("button", { name: "Remove German (Luxembourg)" }).waitFor();
+  expect(await field(rule(drawer, 1), "go to address").inputValue()).toBe("https://example.com/lu");
+  expect(await field(rule(drawer, 1), "go to address").evaluate((element) => element === document.activeElement)).toBe(true);
+  await end();
+});
+
 test("what the server refuses stands at its row, also when that is moved, until it is mended", async () => {
   const link = await make({ alias: "wrong", targets: [{ languages: ["de"], destination_url: "https://example.com/de" }] });
   const { page, drawer, end } = await begin(`/app/links/${link.id}?edit=true`);

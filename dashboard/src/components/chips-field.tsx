@@ -1,6 +1,7 @@
 // Several of many, as chips: typing narrows the list down, Enter takes the marked one, Backspace gives the last one back.
 import { X } from "lucide-react";
-import { useEffect, useId, useRef, useState, type RefObject } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { flushSync } from "react-dom";
 import { found, type Choice } from "@/lib/choices";
 import { cx } from "@/lib/cx";
 import { useWires } from "./ui/field";
@@ -42,7 +43,7 @@ export function ChipsField({ value, onChange, choices, placeholder, other, autoF
     input.current?.focus();
   };
   const latest = useRef({ leave, close });
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = { leave, close };
   });
   useEscape(isOpen, latest);
@@ -70,8 +71,9 @@ export function ChipsField({ value, onChange, choices, placeholder, other, autoF
           placeholder={value.length === 0 ? placeholder : undefined}
           onClick={() => setOpen(true)}
           onChange={(event) => (setTyped(event.target.value), setOpen(true), setAt(0))}
-          // A dialog takes the focus for lost, and back, where something vanishes between two fields.
-          onBlur={() => setTimeout(() => latest.current.leave())}
+          // Later, because a dialog takes the focus for lost where something vanishes between two fields; and then at once,
+          // because what is typed into the next field must not be put upon what was there before.
+          onBlur={() => setTimeout(() => flushSync(() => latest.current.leave()))}
           onKeyDown={(event) => {
             if (event.key === "ArrowDown" && !event.altKey) step(1);
             else if (event.key === "ArrowUp" && !event.altKey) step(-1);
