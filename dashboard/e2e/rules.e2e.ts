@@ -164,7 +164,7 @@ test("rules are moved and removed by the keyboard alone, and the first that fits
 });
 
 test("what is typed out counts where one goes on at once, and so does what one goes on with", async () => {
-  const { page, drawer, end } = await begin("/app/links?new=true");
+  const { drawer, end } = await begin("/app/links?new=true");
   await unfold(drawer);
   await drawer.getByRole("button", { name: "Add a rule" }).click();
   await field(rule(drawer, 1), "who read languages").fill("de-LU");
