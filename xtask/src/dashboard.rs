@@ -24,6 +24,7 @@ const SOURCES: &[&str] = &[
     "vite.config.ts",
     "tsconfig.json",
     "../docs/guides",
+    "../docs/img",
     "../docs/API.md",
 ];
 const BUILT: &str = "dist/app/index.html";
