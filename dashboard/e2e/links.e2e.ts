@@ -192,6 +192,19 @@ test("a reload refreshes the session silently, and without one leads to the logi
   await page.context().close();
 });
 
+test("who leaves the page while it refreshes stays logged in", async () => {
+  const { page } = await watched(browser, server.url);
+  await logIn(page, OWNER.email, OWNER.password);
+  for (let times = 0; times < 8; times++) {
+    const asked = page.waitForRequest("**/v1/auth/refresh");
+    void page.reload({ waitUntil: "commit" }).catch(() => undefined);
+    await asked;
+  }
+  await page.goto("/app/links?search=filter-");
+  await page.getByText("3 links match").waitFor();
+  await page.context().close();
+});
+
 test("the keyboard is enough", async () => {
   const { page, faults } = await watched(browser, server.url);
   await page.goto("/app/login");

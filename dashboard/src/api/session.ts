@@ -16,6 +16,8 @@ type State =
 const WORKSPACE = "tessera.workspace";
 /** Refreshed so long before its end that a slow network does not matter. */
 const EARLY_SECONDS = 60;
+const REPLACED_TRIES_MAX = 5;
+const REPLACED_WAIT_MS = 200;
 
 let state: State = { phase: "opening" };
 let expiresAt = 0;
@@ -59,6 +61,8 @@ async function post(path: string, body: unknown): Promise<Response> {
   try {
     return await fetch(path, {
       method: "POST",
+      // Also when the page is left meanwhile: a cookie that was replaced and never arrived would end the session.
+      keepalive: true,
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
@@ -66,6 +70,8 @@ async function post(path: string, body: unknown): Promise<Response> {
     throw new ApiError(unreachable("The server does not answer. Is it running, and are you online?"));
   }
 }
+
+const codeOf = async (response: Response) => ((await response.clone().json().catch(() => ({}))) as Partial<Problem>).code;
 
 async function refused(response: Response): Promise<ApiError> {
   try {
@@ -78,7 +84,13 @@ async function refused(response: Response): Promise<ApiError> {
 /** One after the other over all tabs: each needs the cookie that the one before was given. */
 async function refreshOnce(workspace: string | null): Promise<boolean> {
   const ask = async () => {
-    let response = await post("/v1/auth/refresh", workspace ? { workspace_id: workspace } : {});
+    const body = workspace ? { workspace_id: workspace } : {};
+    let response = await post("/v1/auth/refresh", body);
+    // The page before this one was left while it refreshed: its cookie was just replaced, and the new one is on its way.
+    for (let tries = 0; workspace && response.status === 401 && (await codeOf(response)) === "unauthorized" && tries < REPLACED_TRIES_MAX; tries++) {
+      await new Promise((done) => setTimeout(done, REPLACED_WAIT_MS));
+      response = await post("/v1/auth/refresh", body);
+    }
     if (response.status === 404 && workspace) {
       localStorage.removeItem(WORKSPACE);
       response = await post("/v1/auth/refresh", {});
