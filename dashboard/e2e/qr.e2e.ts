@@ -132,7 +132,7 @@ test("an archived code answers 410 until it is taken out of the archive", async 
   await page.getByRole("menuitem", { name: "Archive" }).click();
   await expect.poll(async () => (await scan(`${server.url}/menu?qr=1`)).status).toBe(410);
   await page.getByLabel("Status").selectOption("Archived");
-  await page.getByText("1 code match").waitFor();
+  await page.getByText("1 code matches").waitFor();
   await page.getByRole("link", { name: "Menu, table 7" }).click();
   expect(await page.getByRole("button", { name: /^Edit design/ }).getAttribute("aria-disabled")).toBe("true");
   await page.getByRole("button", { name: "Take out of the archive" }).click();

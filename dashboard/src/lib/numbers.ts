@@ -10,3 +10,5 @@ export const figure = (number: number) => (Math.abs(number) < 1_000_000 ? whole.
 export const pct = (number: number) => `${percent.format(number)}%`;
 export const millis = (number: number) => (number < 10 ? `${percent.format(number)} ms` : `${whole.format(Math.round(number))} ms`);
 export const plural = (number: number, one: string, many = `${one}s`) => `${whole.format(number)} ${number === 1 ? one : many}`;
+/** "1 link", "3 links match": how many a list has, or a filter leaves of it. */
+export const listed = (total: number, one: string, isFiltered: boolean) => plural(total, one) + (isFiltered ? ` ${total === 1 ? "matches" : "match"}` : "");

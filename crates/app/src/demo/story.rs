@@ -141,14 +141,14 @@ pub(super) const RULES: &[(&str, &str)] = &[
         r#"{"ios_url": "https://apps.harbourlane.example/ios", "android_url": "https://apps.harbourlane.example/android"}"#,
     ),
     (
-        "autumn",
-        r#"{"utm_content": "free-bag", "variants": [{"percent": 50, "utm_content": "first-month",
-            "destination_url": "https://www.harbourlane.example/subscription/first-month"}]}"#,
+        "advent",
+        r#"{"utm_content": "24-doors", "variants": [{"percent": 50, "utm_content": "a-cup-a-day",
+            "destination_url": "https://www.harbourlane.example/shop/a-cup-a-day"}]}"#,
     ),
 ];
 
 /// Of whose visitors each half met one of these.
-pub(super) const SPLIT: (&str, [&str; 2]) = ("autumn", ["free-bag", "first-month"]);
+pub(super) const SPLIT: (&str, [&str; 2]) = ("advent", ["24-doors", "a-cup-a-day"]);
 
 /// A program that uses the API.
 pub(super) struct KeyStory {

@@ -124,7 +124,7 @@ both! {
             let group = variants.groups.iter().find(|group| group.by[0] == Value::Text(label.into()));
             group.map_or(0, |group| group.measured.count)
         };
-        assert_eq!((clicks_of("free-bag"), clicks_of("first-month")), (41, 45));
+        assert_eq!((clicks_of("24-doors"), clicks_of("a-cup-a-day")), (57, 47));
         let all = ask(question(Kind::Click, Robots::Include, Vec::new()));
         assert_eq!(all.total.unwrap().count, CLICKS);
         let requests = ask(question(Kind::Request, Robots::Include, Vec::new()));

@@ -12,7 +12,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
 import { toastError } from "@/components/ui/toast";
-import { count } from "@/lib/numbers";
+import { count, listed } from "@/lib/numbers";
 import { exactly } from "@/lib/time";
 import { auditQuery, parametersOf } from "./queries";
 import type { AuditSearch } from "./search";
@@ -35,7 +35,7 @@ export function AuditPage() {
     <Page
       title="Audit log"
       guide="enterprise-authentication"
-      about={total === undefined ? "Who changed what, and when." : `${count(total)} ${total === 1 ? "change" : "changes"}${isFiltered ? " match" : ""}. Every change is here, by whomever and by whatever key.`}
+      about={total === undefined ? "Who changed what, and when." : `${listed(total, "change", isFiltered)}. Every change is here, by whomever and by whatever key.`}
       actions={
         <Button icon={<Download />} onClick={csv}>
           CSV

@@ -16,7 +16,7 @@ import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
 import { toastError } from "@/components/ui/toast";
 import { Tip } from "@/components/ui/tooltip";
-import { count } from "@/lib/numbers";
+import { count, listed } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
 import { EDITORS, isAmong } from "@/nav";
 import { BulkBar } from "./bulk-bar";
@@ -103,7 +103,7 @@ export function LinksPage() {
     <Page
       title="Links"
       guide="links"
-      about={list.data ? `${count(total)} ${total === 1 ? "link" : "links"}${isFiltered ? " match" : ""}` : "Short links and where they lead"}
+      about={list.data ? listed(total, "link", isFiltered) : "Short links and where they lead"}
       actions={
         <>
           <Button

@@ -15,7 +15,7 @@ import { Button } from "@/components/ui/button";
 import { Segments } from "@/components/ui/checks";
 import { Select } from "@/components/ui/field";
 import { toastError } from "@/components/ui/toast";
-import { count } from "@/lib/numbers";
+import { count, listed } from "@/lib/numbers";
 import { useShortcut } from "@/lib/shortcuts";
 import { EDITORS } from "@/nav";
 import { bare } from "../links/queries";
@@ -82,7 +82,7 @@ export function QrCodesPage() {
     <Page
       title="QR codes"
       guide="qr-codes"
-      about={list.data ? `${count(total)} ${total === 1 ? "code" : "codes"}${isFiltered ? " match" : ""}` : "Codes to print, with a verdict on whether they scan"}
+      about={list.data ? listed(total, "code", isFiltered) : "Codes to print, with a verdict on whether they scan"}
       actions={
         <>
           <Button icon={<Download />} onClick={() => void download(`/v1/qr-codes?${csvQuery(filters)}`, "qr-codes.csv").catch((error: unknown) => toastError("The file was not made", error))}>
