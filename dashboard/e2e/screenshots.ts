@@ -28,6 +28,13 @@ const PAGES: [string, (page: Page) => Promise<void>][] = [
   ["links-filtered", (page) => go(page, "/app/links?search=nothing-is-called-so")],
   ["link-new", (page) => go(page, "/app/links?new=true")],
   ["link", (page) => open(page, "/app/links?sort=-clicks")],
+  [
+    "link-rules",
+    async (page) => {
+      const { data } = await server.call<{ data: { id: string; targets: unknown[] }[] }>("GET", "/v1/links?limit=100", demo.api_key);
+      await go(page, `/app/links/${data.find((link) => link.targets.length > 1)!.id}`);
+    },
+  ],
   ["qr-codes", (page) => go(page, "/app/qr-codes")],
   ["qr-codes-table", (page) => go(page, "/app/qr-codes?view=table")],
   ["qr-code", (page) => open(page, "/app/qr-codes?view=table")],

@@ -21,6 +21,7 @@ const NAMES = {
   "key-new": "key-new-1440-light",
   "key-receipt": "key-receipt-1440-light",
   keys: "keys-1440-light",
+  "link-rules": "link-rules-1440-light",
   links: "links-1440-light",
   plan: "plan-1440-light",
   requests: "requests-1440-light",
