@@ -169,10 +169,11 @@ pub(crate) async fn change_for_code(
     let Prepared { edits, landing } = prepared;
     transform(txn, app, by, code, "link.updated", |link| {
         let address = link.address();
-        edits.apply(&app.links, link)?;
+        // First: what a page cannot have is refused.
         if let Some(payload) = landing {
             link.leads_to = LeadsTo::Landing(Box::new(payload));
         }
+        edits.apply(&app.links, link)?;
         match link.address() == address {
             true => Ok(()),
             false => Err(kept(link, vec![printed("alias")])),

@@ -203,6 +203,17 @@ both! {
         let problem = app.patch(&format!("/v1/links/{link}")).bearer(&key).json(&wish).send().await.expect(400).json();
         let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| (&error["field"], &error["code"])).collect();
         assert_eq!(fields, [(&json!("ios_url"), &json!("conflict")), (&json!("variants"), &json!("conflict"))]);
+
+        // Nor does one become a page while it has rules.
+        let code = json!({"name": "Menu", "destination_url": "https://example.com/"});
+        let code = app.post("/v1/qr-codes").bearer(&key).json(&code).send().await.expect(201).json();
+        let [link, code] = [("links", "link_id"), ("qr-codes", "id")].map(|(of, id)| format!("/v1/{of}/{}", code[id].as_str().unwrap()));
+        app.patch(&link).bearer(&key).json(json!({"ios_url": "https://example.com/ios"})).send().await.expect(200);
+        let page = json!({"payload": {"type": "vcard", "organization": "Mosaic Works"}});
+        let problem = app.patch(&code).bearer(&key).json(&page).send().await.expect(400).json();
+        assert_eq!((&problem["errors"][0]["field"], &problem["errors"][0]["code"]), (&json!("ios_url"), &json!("conflict")));
+        app.patch(&link).bearer(&key).json(json!({"ios_url": null})).send().await.expect(200);
+        app.patch(&code).bearer(&key).json(&page).send().await.expect(200);
     }
 }
 
